@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { Role } from './member.ts';
+
+export const MeSchema = v.object({
+  memberId: v.string(),
+  name: v.nullable(v.string()),
+  address: v.nullable(v.string()),
+  role: Role,
+  workspace: v.object({ name: v.string(), publicUrl: v.string() }),
+  connectedBrowser: v.object({ id: v.string(), connectedAt: v.number(), expiresAt: v.number() }),
+});
+export type Me = v.InferOutput<typeof MeSchema>;
+
+/** What the badge polls. `asOf` is the time of the answer and no part of the ETag. */
+export const SummarySchema = v.object({
+  openAccessRequests: v.number(),
+  invitationRequired: v.number(),
+  pendingInvitations: v.number(),
+  members: v.number(),
+  oldestOpenRequestAt: v.nullable(v.number()),
+  directory: v.nullable(v.object({ lastSyncAt: v.nullable(v.number()) })),
+  asOf: v.number(),
+});
+export type Summary = v.InferOutput<typeof SummarySchema>;
+
+export const ConnectedBrowserSchema = v.object({
+  id: v.string(),
+  member: v.object({ memberId: v.string(), name: v.nullable(v.string()) }),
+  clientId: v.string(),
+  connectedAt: v.number(),
+  lastUsedAt: v.nullable(v.number()),
+  expiresAt: v.number(),
+});
+export type ConnectedBrowser = v.InferOutput<typeof ConnectedBrowserSchema>;
