@@ -1,0 +1,63 @@
+import { SECOND } from '@doorstep/shared/time';
+import { useEffect, useState } from 'preact/hooks';
+import { lookAtDoor } from '../lib/door.ts';
+import { type Draft, draftKey, newDraft } from '../lib/draft.ts';
+import { connectionOf, item, type Kept } from '../lib/kept.ts';
+import { Connect } from './connect.tsx';
+import { Home } from './home.tsx';
+import { RequestDetails } from './request-details.tsx';
+import { SignedOut } from './signed-out.tsx';
+import { useKept } from './use-kept.ts';
+import { Wizard } from './wizard.tsx';
+
+type View = { screen: 'home' } | { screen: 'wizard' } | { screen: 'request'; id: string };
+
+export function App({ initial }: { initial: Kept }) {
+  const [kept, save] = useKept(initial);
+  const draft = kept[draftKey(kept)];
+  const [view, setView] = useState<View>({ screen: draft?.sending || draft?.sent ? 'wizard' : 'home' });
+  const [usesOther, setUsesOther] = useState(false);
+  useLookingAtDoor(kept.token);
+
+  const to = connectionOf(kept);
+  if (!to && kept.account && !usesOther) return <SignedOut kept={kept} useAnother={() => setUsesOther(true)} />;
+  if (!to) return <Connect kept={kept} save={save} />;
+
+  const saveDraft = (changed: Draft | undefined) => save(item(draftKey(kept), changed));
+  const goHome = () => setView({ screen: 'home' });
+  if (view.screen === 'wizard' && draft) return <Wizard kept={kept} to={to} draft={draft} save={saveDraft} leave={goHome} />;
+  if (view.screen === 'request')
+    return (
+      <RequestDetails
+        key={view.id}
+        kept={kept}
+        to={to}
+        id={view.id}
+        show={(id) => setView({ screen: 'request', id })}
+        leave={goHome}
+      />
+    );
+  const invite = () => {
+    if (!draft) saveDraft(newDraft());
+    setView({ screen: 'wizard' });
+  };
+  return <Home kept={kept} save={save} to={to} draft={draft} invite={invite} show={(id) => setView({ screen: 'request', id })} />;
+}
+
+/** While the popup is open: the summary every 2 s by its ETag, the lists with the mails' delivery every fifth time. */
+function useLookingAtDoor(token: string | undefined): void {
+  useEffect(() => {
+    if (!token) return;
+    let timer: ReturnType<typeof setTimeout>;
+    let stopped = false;
+    const look = async (round: number) => {
+      if (!document.hidden) await lookAtDoor(Date.now(), round % 5 === 0);
+      if (!stopped) timer = setTimeout(() => void look(round + 1), 2 * SECOND);
+    };
+    void look(0);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [token]);
+}

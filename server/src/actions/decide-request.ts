@@ -1,0 +1,98 @@
+import type { Approval } from '@doorstep/shared/access-request';
+import type { MemberId } from '@doorstep/shared/ids';
+import type { Millis } from '@doorstep/shared/time';
+import { policy } from '../domain/policy.ts';
+import { type AccessRequestRow, findAccessRequest } from '../store/access-request.ts';
+import type { Trace } from '../store/audit.ts';
+import { approveRequests, denyRequests } from '../store/decision.ts';
+import { findInvitation } from '../store/invitation.ts';
+import { newId } from '../store/new-id.ts';
+import type { Deps } from './deps.ts';
+
+export type DecisionResult =
+  | { outcome: 'decided'; request: AccessRequestRow; mailed: boolean }
+  | { outcome: 'already-decided'; request: AccessRequestRow }
+  | { outcome: 'own-request' }
+  | { outcome: 'not-allowed' }
+  | { outcome: 'not-found' };
+
+export type Decider = { memberId: MemberId; tenantId: string; objectId: string };
+type Verdict = { verdict: 'approved'; wanted: Approval } | { verdict: 'denied'; reason: string | null };
+
+/** The role that approving would give: what is named, else the invitation's own that it renews, else member. */
+export async function roleOnApproval(deps: Deps, request: AccessRequestRow, wanted: Approval) {
+  if (wanted.role) return wanted.role;
+  const reused = await invitationToReuse(deps, request);
+  return reused?.role ?? 'member';
+}
+
+/** The first decision wins; the same verdict again by the same administrator changes nothing and mails nobody (REQ-08). */
+export async function decideRequest(
+  deps: Deps,
+  by: Decider,
+  id: string,
+  verdict: Verdict,
+  trace: Trace,
+  now: Millis,
+): Promise<DecisionResult> {
+  const before = await findAccessRequest(deps.store, id);
+  if (!before) return { outcome: 'not-found' };
+  if (before.tenantId === by.tenantId && before.objectId === by.objectId) return { outcome: 'own-request' };
+  if (before.state !== 'open') return afterwards(before, by, verdict);
+
+  const mailed = await write(deps, by, before, verdict, trace, now);
+  if (mailed !== null) deps.nudge();
+  const after = await findAccessRequest(deps.store, id);
+  if (!after) return { outcome: 'not-found' };
+  if (mailed !== null) return { outcome: 'decided', request: after, mailed };
+  return after.state === 'open' && after.expiresAt > now ? { outcome: 'not-allowed' } : afterwards(after, by, verdict);
+}
+
+const afterwards = (request: AccessRequestRow, by: Decider, { verdict }: Verdict): DecisionResult =>
+  request.state === verdict && request.decidedBy === by.memberId
+    ? { outcome: 'decided', request, mailed: request.address !== null }
+    : { outcome: 'already-decided', request };
+
+/** Whether a mail goes out, or null when the decision lost. */
+async function write(
+  deps: Deps,
+  by: Decider,
+  request: AccessRequestRow,
+  decision: Verdict,
+  trace: Trace,
+  now: Millis,
+): Promise<boolean | null> {
+  const attempt = { ...trace, id: newId('dec'), aboutRequest: request.id, by: by.memberId, auditId: newId('aud'), now };
+  if (decision.verdict === 'denied') {
+    const decided = await denyRequests(deps.store, [{ ...attempt, reason: decision.reason || null }]);
+    return decided.get(attempt.id)?.mailed ?? null;
+  }
+  const { wanted } = decision;
+  const reused = await invitationToReuse(deps, request);
+  const decided = await approveRequests(deps.store, [
+    {
+      ...attempt,
+      reason: wanted.reason || null,
+      reuses: reused?.id ?? null,
+      reusesGeneration: reused?.generation ?? null,
+      newInvitationId: newId('inv'),
+      role: wanted.role ?? null,
+      namesAccessUntil: wanted.accessUntil !== undefined,
+      accessUntil: wanted.accessUntil ?? null,
+    },
+  ]);
+  return decided.get(attempt.id)?.mailed ?? null;
+}
+
+/**
+ * The invitation that the request refers to, still pending or to be renewed; for `other-account` a new one is made and the old stays with its
+ * addressee (DESIGN.md, section 4, access request).
+ */
+async function invitationToReuse(deps: Deps, request: AccessRequestRow) {
+  if (!request.invitationId || request.why === 'other-account' || request.why === 'no-invitation') return null;
+  const invitation = await findInvitation(deps.store, request.invitationId);
+  if (invitation?.state !== 'pending' || invitation.generation >= policy.invitation.lastGeneration) return null;
+  const isSomebodyElses =
+    invitation.objectId !== null && (invitation.objectId !== request.objectId || invitation.tenantId !== request.tenantId);
+  return isSomebodyElses ? null : invitation;
+}

@@ -1,0 +1,242 @@
+import type { AuditId, InvitationId, MemberId } from '@doorstep/shared/ids';
+import type { Millis } from '@doorstep/shared/time';
+import type { Identity } from '../domain/identity.ts';
+import type { KnownInvitation } from '../domain/invitation.ts';
+import { policy } from '../domain/policy.ts';
+import { decideSignIn, type Denial, type SignInDecision } from '../domain/sign-in.ts';
+import type { VerifiedClaims } from '../identity/id-token.ts';
+import { hashToken, newToken } from '../identity/tokens.ts';
+import { replaceWhy } from '../store/access-request.ts';
+import { recordRefusal, type Trace } from '../store/audit.ts';
+import { makeFirstAdministrator } from '../store/first-administrator.ts';
+import { findInvitation, knownInvitation } from '../store/invitation.ts';
+import { newId } from '../store/new-id.ts';
+import { redeemInvitation } from '../store/redemption.ts';
+import { beginOtherSession } from '../store/session.ts';
+import { findKnown, signInMember } from '../store/sign-in.ts';
+import type { Deps } from './deps.ts';
+import { knock } from './knock.ts';
+
+/** What the browser brought along: all of it verified or sealed before. */
+export type SignInAttempt = {
+  presented: { invitationId: string; generation: number; asksForNew: boolean } | null;
+  setsUp: boolean;
+  isFresh: boolean;
+  inConnectWindow: boolean;
+  /** Hash of the session that the browser had: it ends with this sign-in. */
+  endsSession: string | null;
+  providerSessionId: string | null;
+};
+
+/** `sessionToken` is for the cookie; a refusal has none. */
+export type SignInOutcome =
+  | { outcome: 'member'; memberId: MemberId; sessionToken: string; came: 'set-up' | 'redeemed' | 'back'; unspent: InvitationId | null }
+  | { outcome: 'waiting'; sessionToken: string }
+  | { outcome: 'accept' | 'someone-else'; invitation: KnownInvitation; sessionToken: string }
+  | { outcome: 'expired'; invitation: KnownInvitation }
+  | { outcome: 'closed'; state: 'redeemed' | 'revoked' | 'declined' }
+  | { outcome: 'superseded'; resentAt: Millis }
+  | { outcome: 'denied'; denial: Denial; until: Millis }
+  | { outcome: 'refused'; because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' };
+
+/** Who lost a race is decided again on what is there now; a few rounds suffice, for each loss means that somebody else won. */
+const MOST_ROUNDS = 5;
+
+/** Reads, decides, writes: the only way in (DESIGN.md, section 4). */
+export async function finishSignIn(deps: Deps, who: Identity, attempt: SignInAttempt, trace: Trace, now: Millis): Promise<SignInOutcome> {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const decision = await decide(deps, who, attempt, now);
+    const outcome = await carryOut(deps, decision, who, attempt, trace, now);
+    if (outcome) return outcome;
+  }
+  throw new Error('lost a sign-in that nobody won');
+}
+
+async function decide(deps: Deps, who: Identity, attempt: SignInAttempt, now: Millis): Promise<SignInDecision> {
+  const [known, row] = await Promise.all([
+    findKnown(deps.store, who, now),
+    attempt.presented ? findInvitation(deps.store, attempt.presented.invitationId) : null,
+  ]);
+  const presented =
+    attempt.presented && row
+      ? { invitation: knownInvitation(row), generation: attempt.presented.generation, asksForNew: attempt.presented.asksForNew }
+      : null;
+  return decideSignIn({ who, ...known, presented, setsUp: attempt.setsUp }, deps.policy, now);
+}
+
+/** null when the write lost against somebody else's. */
+async function carryOut(
+  deps: Deps,
+  decision: SignInDecision,
+  who: Identity,
+  attempt: SignInAttempt,
+  trace: Trace,
+  now: Millis,
+): Promise<SignInOutcome | null> {
+  switch (decision.outcome) {
+    case 'becomes-administrator': {
+      const begun = beginning(who, attempt, trace, now);
+      const memberId = await makeFirstAdministrator(deps.store, { ...begun.facts, id: newId('red'), memberId: newId('mem') as MemberId });
+      return memberId && { outcome: 'member', memberId, sessionToken: begun.token, came: 'set-up', unspent: null };
+    }
+    case 'signed-in': {
+      const begun = beginning(who, attempt, trace, now);
+      const isIn = await signInMember(deps.store, { ...begun.facts, id: newId('sig'), memberId: decision.member.id });
+      return isIn
+        ? { outcome: 'member', memberId: decision.member.id, sessionToken: begun.token, came: 'back', unspent: decision.unspent }
+        : null;
+    }
+    case 'redeem':
+      return redeem(deps, decision, who, attempt, trace, now);
+    case 'knock': {
+      const begun = beginning(who, attempt, trace, now);
+      const opened = await knock(deps, decision, { ...begun.facts, inConnectWindow: attempt.inConnectWindow });
+      return opened ? { outcome: 'waiting', sessionToken: begun.token } : null;
+    }
+    case 'waiting':
+      return wait(deps, decision, who, attempt, trace, now);
+    case 'accept':
+    case 'someone-else': {
+      const begun = beginning(who, attempt, trace, now);
+      await beginVisit(deps, decision, begun, attempt, trace, now);
+      return { outcome: decision.outcome, invitation: decision.invitation, sessionToken: begun.token };
+    }
+    case 'refused':
+    case 'closed':
+    case 'superseded':
+    case 'expired':
+    case 'denied':
+      await recordRefusal(deps.store, {
+        id: newId('aud') as AuditId,
+        at: now,
+        what: 'sign-in.refused',
+        by: null,
+        about: attempt.presented?.invitationId ?? null,
+        facts: { because: decision.outcome === 'refused' ? decision.because : decision.outcome, ...identityFacts(who) },
+        trace,
+      });
+      return decision;
+    default:
+      return unreachable(decision);
+  }
+}
+
+/** Role, groups and end date come from the invitation's row inside the statement, so that no stale copy can be granted. */
+export async function redeem(
+  deps: Deps,
+  { invitation, generation }: { invitation: KnownInvitation; generation: number },
+  who: Identity,
+  attempt: Omit<SignInAttempt, 'presented' | 'setsUp'>,
+  trace: Trace,
+  now: Millis,
+): Promise<Extract<SignInOutcome, { outcome: 'member' }> | null> {
+  const begun = beginning(who, attempt, trace, now);
+  const memberId = await redeemInvitation(deps.store, {
+    ...begun.facts,
+    id: newId('red'),
+    invitationId: invitation.id,
+    generation,
+    memberId: newId('mem') as MemberId,
+  });
+  return memberId ? { outcome: 'member', memberId, sessionToken: begun.token, came: 'redeemed', unspent: null } : null;
+}
+
+async function wait(
+  deps: Deps,
+  decision: Extract<SignInDecision, { outcome: 'waiting' }>,
+  who: Identity,
+  attempt: SignInAttempt,
+  trace: Trace,
+  now: Millis,
+): Promise<SignInOutcome | null> {
+  const { request, becomes } = decision;
+  if (becomes) {
+    const isChanged = await replaceWhy(deps.store, { requestId: request.id, auditId: newId('aud'), now, trace, ...becomes });
+    if (!isChanged) return null;
+  }
+  const begun = beginning(who, attempt, trace, now);
+  await beginOtherSession(
+    deps.store,
+    {
+      ...begun.facts,
+      kind: 'waiting',
+      who: { ...who, ...trace },
+      requestId: request.id,
+      invitationId: null,
+      inConnectWindow: attempt.inConnectWindow,
+      endsAt: now + policy.waitingSession,
+    },
+    { id: begun.facts.auditId as AuditId, at: now, what: 'request.waiting', result: 'done', by: null, about: request.id, trace },
+  );
+  return { outcome: 'waiting', sessionToken: begun.token };
+}
+
+/** Ten minutes for the page it lands on and its buttons, nothing else. */
+const beginVisit = (
+  deps: Deps,
+  decision: Extract<SignInDecision, { outcome: 'accept' | 'someone-else' }>,
+  begun: ReturnType<typeof beginning>,
+  attempt: SignInAttempt,
+  trace: Trace,
+  now: Millis,
+): Promise<unknown> =>
+  beginOtherSession(
+    deps.store,
+    {
+      ...begun.facts,
+      kind: 'visitor',
+      who: begun.facts,
+      requestId: null,
+      invitationId: decision.invitation.id,
+      inConnectWindow: attempt.inConnectWindow,
+      endsAt: now + policy.visitorSession,
+    },
+    {
+      id: begun.facts.auditId as AuditId,
+      at: now,
+      what: decision.outcome === 'accept' ? 'invitation.offered' : 'sign-in.refused',
+      result: decision.outcome === 'accept' ? 'done' : 'refused',
+      by: null,
+      about: decision.invitation.id,
+      facts: { because: decision.outcome, ...identityFacts(begun.facts) },
+      trace,
+    },
+  );
+
+/** A new session for whoever comes in: its token is random, its hash is what is kept. */
+export function beginning(
+  who: Identity,
+  attempt: Pick<SignInAttempt, 'endsSession' | 'providerSessionId' | 'isFresh'>,
+  trace: Trace,
+  now: Millis,
+) {
+  const token = newToken();
+  const facts = {
+    ...who,
+    ...trace,
+    auditId: newId('aud'),
+    tokenHash: hashToken(token),
+    endsSession: attempt.endsSession,
+    providerSessionId: attempt.providerSessionId,
+    freshAt: attempt.isFresh ? now : null,
+    now,
+  };
+  return { token, facts };
+}
+
+/** The verified claims as an identity: the address is trusted only when its domain's owner vouches for it (ENT-41, ENT-42). */
+export const identityOf = (claims: VerifiedClaims): Identity => ({
+  tenantId: claims.tenantId,
+  objectId: claims.objectId,
+  name: claims.name,
+  address: claims.email,
+  addressIsTrusted: claims.email !== null && claims.emailIsVerified,
+  guestOf: claims.guestOf,
+  loginHint: claims.loginHint ?? claims.preferredUsername,
+});
+
+export const identityFacts = (who: { tenantId: string; objectId: string }) => ({ tenantId: who.tenantId, objectId: who.objectId });
+
+function unreachable(never: never): never {
+  throw new Error(`not an outcome: ${JSON.stringify(never)}`);
+}

@@ -1,0 +1,50 @@
+import type { BatchId } from '@doorstep/shared/ids';
+import type { Millis } from '@doorstep/shared/time';
+import { noTrace } from '../store/audit.ts';
+import { type BatchOptions, type BatchRow, CHUNK, findWritingBatch, type WantedInvitation, writeNextChunk } from '../store/invitation-batch.ts';
+import { newId } from '../store/new-id.ts';
+import type { Deps } from './deps.ts';
+
+/** Goes on with batches of more than one chunk; repeated, overtaken or stopped, a chunk writes nothing. */
+export async function writeWaitingBatches(
+  deps: Deps,
+  now: () => Millis,
+  until: Millis,
+  run: { isStopping: () => boolean },
+): Promise<void> {
+  while (now() < until && !run.isStopping()) {
+    const batch = await findWritingBatch(deps.store);
+    if (!batch) return;
+    await writeBatch(deps, batch, now, until, run);
+  }
+}
+
+async function writeBatch(
+  deps: Deps,
+  batch: BatchRow,
+  now: () => Millis,
+  until: Millis,
+  run: { isStopping: () => boolean },
+): Promise<void> {
+  const recipients = JSON.parse(batch.recipients) as WantedInvitation[];
+  const options = JSON.parse(batch.options) as BatchOptions;
+  for (let position = batch.nextPosition; position * CHUNK < recipients.length; position += 1) {
+    if (now() >= until || run.isStopping()) return;
+    const isLast = (position + 1) * CHUNK >= recipients.length;
+    await writeNextChunk(deps.store, {
+      batchId: batch.id as BatchId,
+      position,
+      runId: newId('run'),
+      by: batch.inviterId,
+      options,
+      rows: recipients.slice(position * CHUNK, (position + 1) * CHUNK),
+      now: now(),
+      trace: noTrace,
+      isLast,
+    });
+    await othersTurn();
+  }
+}
+
+/** Lets requests in between two chunks: a bulk must not hold the event loop. */
+const othersTurn = () => new Promise<void>((resume) => setTimeout(resume, 0));

@@ -1,0 +1,97 @@
+import { flushCompileCache } from 'node:module';
+import { on, stderr } from 'node:process';
+import { SECOND } from '@doorstep/shared/time';
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context } from 'hono';
+import type { Deps, Log } from '../actions/deps.ts';
+import { runDueJobs } from '../actions/run-due-jobs.ts';
+import { composeDeps } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { createApp } from '../http/app.ts';
+import { clientAddressOf, isTrustedProxy, type Network } from '../http/client-address.ts';
+import { type JobsTimer, startJobsTimer } from '../jobs-timer.ts';
+import { startLog } from '../logging.ts';
+import { newId } from '../store/new-id.ts';
+import { hasAdministrator } from '../store/workspace.ts';
+import { complain, EXIT, type ExitCode, tell } from './answer.ts';
+import { listen } from './http-server.ts';
+import { configOrComplaint } from './node-config.ts';
+import { type OpenWorkspace, openWorkspace } from './open-workspace.ts';
+import { setUpLink } from './set-up-link.ts';
+import { askedToStop } from './stop-signals.ts';
+import { version } from './version.ts';
+
+/** How long the requests under way may take once the server is asked to end; containers wait 10 s. */
+const GRACE = 8 * SECOND;
+
+/** Runs the server until it is asked to end. */
+export async function serve(): Promise<ExitCode> {
+  const config = configOrComplaint();
+  if (!config) return EXIT.failed;
+  const stop = askedToStop();
+  const workspace = await openWorkspace(config, Date.now);
+  if ('problem' in workspace) return complain(workspace.problem);
+  try {
+    return await serveWorkspace(config, workspace, stop);
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function serveWorkspace(config: Config, workspace: OpenWorkspace, stop: Promise<string>): Promise<ExitCode> {
+  const log = nodeLog(config);
+  surviveOwnMistakes(log);
+  let isStopping = false;
+  let jobs: JobsTimer | null = null;
+  const deps = composeDeps(config, { ...workspace, log, now: Date.now, nudge: () => jobs?.nudge() });
+  const app = createApp(deps, { now: Date.now, isReady: () => !isStopping, ...whoAsks(config.trustedProxies) });
+  const server = await listen(app.fetch, config.listen);
+  if ('problem' in server) return complain(server.problem);
+  jobs = startTimer(deps);
+  await greet(config, workspace);
+  flushCompileCache(); // a process that is killed later would leave none for the next start
+
+  const why = await stop;
+  log('info', 'stopping', { why });
+  isStopping = true;
+  await Promise.race([Promise.all([server.stop(GRACE), jobs.stop()]), pause(GRACE + SECOND / 2)]);
+  return EXIT.done;
+}
+
+function startTimer(deps: Deps): JobsTimer {
+  const owner = newId('srv');
+  return startJobsTimer((isStopping) => runDueJobs(deps, Date.now, { owner, isStopping }), deps.log);
+}
+
+const nodeLog = ({ logLevel, secrets }: Config): Log =>
+  startLog({
+    level: logLevel,
+    format: stderr.isTTY ? 'text' : 'lines',
+    write: (line) => void stderr.write(`${line}\n`),
+    secrets,
+  });
+
+/** One request or job with a mistake must not end all others (DUR-18). */
+function surviveOwnMistakes(log: Log): void {
+  on('uncaughtException', (error) => log('error', 'uncaught exception', { error }));
+  on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }));
+}
+
+/** What the network says about a request; headers are believed from trusted proxies only. */
+function whoAsks(trusted: readonly Network[]) {
+  const peerOf = (c: Context) => getConnInfo(c).remote.address ?? null;
+  return {
+    clientAddress: (c: Context) => clientAddressOf(peerOf(c), c.req.header('x-forwarded-for'), trusted),
+    cameOverHttp: (c: Context) =>
+      trusted.length > 0 && c.req.header('x-forwarded-proto') === 'http' && isTrustedProxy(peerOf(c), trusted),
+  };
+}
+
+/** One line about this server and, while nobody could sign in as administrator, the link on a line of its own. */
+async function greet(config: Config, { store, keys }: OpenWorkspace): Promise<void> {
+  const signOn = config.oidc ? '' : ', single sign-on not configured';
+  tell(`Doorstep ${version} at ${config.publicUrl} (database: ${config.database.kind}, mail: ${config.mail.mail}${signOn})`);
+  if (!(await hasAdministrator(store))) tell(setUpLink(config.publicUrl, keys));
+}
+
+const pause = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time).unref());

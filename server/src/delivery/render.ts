@@ -1,0 +1,83 @@
+import { isAddress } from '@doorstep/shared/email-address';
+import { invitationKey, showId, showKey } from '../identity/invitation-key.ts';
+import type { Keys } from '../identity/root-key.ts';
+import { type FactsOf, findMailFacts, type MailFacts } from '../store/mail-facts.ts';
+import type { Store } from '../store/store.ts';
+import { findWorkspaceName } from '../store/workspace.ts';
+import { accessRequestMail } from './mails/access-request.ts';
+import { approvedMail } from './mails/approved.ts';
+import { declinedMail } from './mails/declined.ts';
+import { deniedMail } from './mails/denied.ts';
+import { invitationMail } from './mails/invitation.ts';
+import type { House, Mail } from './mails/layout.ts';
+import { plainName } from './mails/plain.ts';
+import type { Mailbox, RenderedMail } from './transport.ts';
+
+export type RenderDeps = {
+  store: Store;
+  keys: Pick<Keys, 'invitation'>;
+  /** Without a slash at the end. */
+  publicUrl: string;
+  /** The address mails come from; the name beside it is the workspace's. */
+  from: string;
+};
+/** `because` is a sentence for the administrators. */
+export type Rendering = { mail: RenderedMail } | { refused: string };
+
+/** Mails as they are now, by outbox id. Keys are derived here and live no longer than the mail. */
+export async function renderMails(deps: RenderDeps, ids: readonly string[]): Promise<Map<string, Rendering>> {
+  const [facts, workspaceName] = await Promise.all([findMailFacts(deps.store, ids), findWorkspaceName(deps.store)]);
+  const house = { workspaceName, publicUrl: deps.publicUrl };
+  return new Map(ids.map((id) => [id, renderOne(deps, house, id, facts.get(id))]));
+}
+
+/** One that cannot be written must not keep its neighbours from leaving (OUT-15). */
+function renderOne(deps: RenderDeps, house: House, id: string, facts: MailFacts | undefined): Rendering {
+  if (!facts) return { refused: 'What it was about is gone.' };
+  if (!facts.to) return { refused: 'The recipient has no address.' };
+  if (!isAddress(facts.to)) return { refused: 'The recipient is not an address that mail servers take.' };
+  try {
+    return { mail: envelope(deps, house, id, facts.to, facts) };
+  } catch {
+    return { refused: 'The mail could not be written.' };
+  }
+}
+
+function envelope(deps: RenderDeps, house: House, id: string, to: string, facts: MailFacts): RenderedMail {
+  return {
+    id,
+    to,
+    messageId: `<${id}@${deps.from.slice(deps.from.lastIndexOf('@') + 1)}>`,
+    from: { name: plainName(house.workspaceName), address: deps.from },
+    replyTo: facts.kind === 'invitation' ? replyTo(facts.inviter) : undefined,
+    headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: answering machines stay silent
+    metadata: { m: id, g: String(facts.kind === 'invitation' ? facts.generation : 0) },
+    ...write(deps, house, facts),
+  };
+}
+
+/** Invitations are answered by their inviter; mails about requests by nobody (DESIGN.md, section 4). */
+function replyTo(inviter: FactsOf<'invitation'>['inviter']): Mailbox | undefined {
+  if (!inviter?.address) return undefined;
+  return { name: plainName(inviter.name || inviter.address), address: inviter.address };
+}
+
+function write(deps: RenderDeps, house: House, facts: MailFacts): Mail {
+  switch (facts.kind) {
+    case 'invitation':
+      return writeInvitation(deps, house, facts);
+    case 'access-request':
+      return accessRequestMail(house, facts);
+    case 'approved':
+      return approvedMail(house, facts);
+    case 'denied':
+      return deniedMail(house, facts);
+    case 'declined':
+      return declinedMail(house, facts);
+  }
+}
+
+function writeInvitation({ keys }: RenderDeps, house: House, facts: FactsOf<'invitation'>): Mail {
+  const key = invitationKey(keys, facts.invitationId, facts.generation);
+  return invitationMail(house, { ...facts, key, shownKey: showKey(key), shownId: showId(facts.invitationId) });
+}

@@ -1,0 +1,74 @@
+import type { Millis } from '@doorstep/shared/time';
+import { createPostmarkTransport } from './postmark.ts';
+import { previewTransport } from './preview.ts';
+import { createSmtpTransport } from './smtp.ts';
+
+export type Mailbox = { name: string; address: string };
+
+/** One mail to one address, complete. */
+export type RenderedMail = {
+  /** The outbox id. */
+  id: string;
+  /** With angle brackets; the same however often the mail is tried (MAIL-06). */
+  messageId: string;
+  from: Mailbox;
+  to: string;
+  replyTo?: Mailbox | undefined;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+  /** `m` outbox id, `g` generation: what the provider's search finds again, nothing personal (MAIL-13). */
+  metadata: { m: string; g: string };
+};
+
+/** `because` is a sentence of ours for the administrators: providers' own texts name addresses. */
+export type SendOutcome =
+  | { outcome: 'sent'; providerMessageId: string }
+  | { outcome: 'retry'; because: string; afterMs?: Millis | undefined }
+  | { outcome: 'failed'; because: string }
+  /** Not this mail is wrong but the whole queue: token, sender, credit, account. */
+  | { outcome: 'stop'; because: string }
+  /** Nobody knows whether it was accepted. */
+  | { outcome: 'uncertain'; because: string };
+
+export type Transport = {
+  name: 'preview' | 'postmark' | 'smtp';
+  /** How many mails one call of `send` takes well. */
+  mostAtOnce: number;
+  /** One outcome for each mail, in their order. Never rejects for what the provider or the network does. */
+  send(mails: RenderedMail[]): Promise<SendOutcome[]>;
+  /** Which of these outbox ids the provider has; one that is left out could not be asked. `since`: when the oldest was handed over. */
+  find?(ids: string[], since: Millis): Promise<Map<string, 'sent' | 'absent'>>;
+};
+
+export type MailConfiguration = {
+  mail: Transport['name'];
+  postmarkToken?: string | undefined;
+  postmarkUrl?: string | undefined;
+  smtpUrl?: string | undefined;
+  fetch?: typeof fetch | undefined;
+  /** How long a call may take; the default suits the real providers. */
+  timeout?: Millis | undefined;
+};
+
+/** The configuration is complete: what is missing was named at start. */
+export function createTransport(configuration: MailConfiguration): Transport {
+  switch (configuration.mail) {
+    case 'preview':
+      return previewTransport;
+    case 'postmark':
+      return createPostmarkTransport({
+        ...configuration,
+        token: needed(configuration.postmarkToken),
+        url: configuration.postmarkUrl,
+      });
+    case 'smtp':
+      return createSmtpTransport({ url: needed(configuration.smtpUrl), timeout: configuration.timeout });
+  }
+}
+
+function needed(value: string | undefined): string {
+  if (!value) throw new Error('the mail configuration is incomplete');
+  return value;
+}

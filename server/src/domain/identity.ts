@@ -1,0 +1,16 @@
+/** Who signed in: `(tenant id, object id)`, never an address (DESIGN.md, glossary). */
+export type IdentityKey = { tenantId: string; objectId: string };
+
+/** An identity with what its verified sign-in says of it. `address` decides nothing unless `addressIsTrusted`. */
+export type Identity = IdentityKey & {
+  name: string | null;
+  address: string | null;
+  addressIsTrusted: boolean;
+  /** Home identity provider as text, null for people of the tenant itself. */
+  guestOf: string | null;
+  loginHint: string | null;
+};
+
+export const sameIdentity = (a: IdentityKey, b: IdentityKey): boolean => a.tenantId === b.tenantId && a.objectId === b.objectId;
+
+export const personOfIdentity = (who: IdentityKey): string => `oid:${who.tenantId}/${who.objectId}`;

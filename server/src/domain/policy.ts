@@ -1,0 +1,23 @@
+import { DAY, HOUR, MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
+
+/** The numbers of the policy (DESIGN.md, section 4). docs/policy.md shows them as one table. */
+export const policy = {
+  invitation: { days: 7, leastDays: 1, mostDays: 30, lastGeneration: 1023 },
+  request: { lasts: 30 * DAY, quietAfterDenial: 7 * DAY },
+  session: { idle: 12 * HOUR, atMost: 7 * DAY, administratorAtMost: 24 * HOUR, guestAtMost: 24 * HOUR },
+  waitingSession: 24 * HOUR,
+  visitorSession: 10 * MINUTE,
+  acceptWithin: 10 * MINUTE,
+  freshSignIn: { within: 10 * MINUTE, maxAge: 300 * SECOND },
+  signInAttempt: 10 * MINUTE,
+  joinCookie: { lasts: 60 * MINUTE, atMost: 5 },
+  setUpSession: 60 * MINUTE,
+  connectedBrowser: { atMost: 90 * DAY, unused: 14 * DAY },
+  connectCode: 60 * SECOND,
+  whoMayKnock: { members: true, tenantGuests: true },
+} as const;
+
+/** What an operator can set; the rest of the policy is the numbers above. */
+export type Policy = { whoMayKnock: { members: boolean; tenantGuests: boolean } };
+
+export const daysFrom = (now: Millis, days: number): Millis => now + days * DAY;

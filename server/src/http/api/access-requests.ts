@@ -1,0 +1,62 @@
+import { AccessRequestQuery, Approval, Denial } from '@doorstep/shared/access-request';
+import type { MemberId } from '@doorstep/shared/ids';
+import { Hono } from 'hono';
+import { type DecisionResult, decideRequest, roleOnApproval } from '../../actions/decide-request.ts';
+import { findAccessRequest, findAccessRequests } from '../../store/access-request.ts';
+import type { Ctx, Env } from '../env.ts';
+import { accessRequestShown } from '../shown.ts';
+import { freshSignInNeeded } from './fresh-sign-in.ts';
+import { pageOf } from './page-of.ts';
+import { problem } from './problem.ts';
+import { readBody, readQuery } from './read-body.ts';
+
+export const accessRequests = new Hono<Env>()
+  .get('/', async (c) => {
+    const query = readQuery(c, AccessRequestQuery);
+    if ('refusal' in query) return query.refusal;
+    const { limit } = query.value;
+    const rows = await findAccessRequests(c.var.deps.store, { ...query.value, limit: limit + 1 }, c.var.now);
+    return c.json(pageOf(rows, limit, (row) => accessRequestShown(row, c.var.now)));
+  })
+  .get('/:id', async (c) => {
+    const row = await findAccessRequest(c.var.deps.store, c.req.param('id'));
+    return row ? c.json(accessRequestShown(row, c.var.now)) : problem(c, 'not-found');
+  })
+  .post('/:id/approve', async (c) => {
+    const body = await readBody(c, Approval, true);
+    if ('refusal' in body) return body.refusal;
+    const { deps, trace, now } = c.var;
+    const id = c.req.param('id');
+    const request = await findAccessRequest(deps.store, id);
+    if (request?.state === 'open' && (await roleOnApproval(deps, request, body.value)) === 'administrator') {
+      return freshSignInNeeded(c, `/admin/requests/${id}`);
+    }
+    return answer(c, await decideRequest(deps, deciderOf(c), id, { verdict: 'approved', wanted: body.value }, trace, now));
+  })
+  .post('/:id/deny', async (c) => {
+    const body = await readBody(c, Denial, true);
+    if ('refusal' in body) return body.refusal;
+    const { deps, trace, now } = c.var;
+    const verdict = { verdict: 'denied', reason: body.value.reason ?? null } as const;
+    return answer(c, await decideRequest(deps, deciderOf(c), c.req.param('id'), verdict, trace, now));
+  });
+
+const deciderOf = (c: Ctx) => {
+  const { id, tenantId, objectId } = c.var.browser.member;
+  return { memberId: id as MemberId, tenantId, objectId };
+};
+
+function answer(c: Ctx, result: DecisionResult): Response {
+  switch (result.outcome) {
+    case 'decided':
+      return c.json({ ...accessRequestShown(result.request, c.var.now), mailed: result.mailed });
+    case 'already-decided': {
+      const { state, decidedBy, decidedAt } = accessRequestShown(result.request, c.var.now);
+      return problem(c, 'already-decided', { facts: { state, decidedBy, decidedAt } });
+    }
+    case 'own-request':
+    case 'not-allowed':
+    case 'not-found':
+      return problem(c, result.outcome);
+  }
+}

@@ -1,0 +1,64 @@
+import { NewBatch } from '@doorstep/shared/invitation-batch';
+import { checkAddress } from '@doorstep/shared/email-address';
+import { Hono } from 'hono';
+import { findBatchReport, invite, previewInvitations } from '../../actions/invite.ts';
+import { stopBatch } from '../../store/invitation-batch.ts';
+import { newId } from '../../store/new-id.ts';
+import type { Ctx, Env } from '../env.ts';
+import { freshSignInNeeded } from './fresh-sign-in.ts';
+import { problem } from './problem.ts';
+import { readBody } from './read-body.ts';
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+export const invitationBatches = new Hono<Env>()
+  .post('/preview', async (c) => {
+    const body = await readBody(c, NewBatch);
+    if ('refusal' in body) return body.refusal;
+    return c.json(await previewInvitations(c.var.deps, body.value, c.var.now));
+  })
+  .post('/', async (c) => {
+    const body = await readBody(c, NewBatch);
+    if ('refusal' in body) return body.refusal;
+    if (makesAdministrator(body.value)) return freshSignInNeeded(c, '/admin/invitations/new');
+    const key = c.req.header('idempotency-key') ?? null;
+    if (key !== null && !KEY.test(key)) {
+      const errors = [{ pointer: '#', detail: 'Idempotency-Key must be 1 to 200 visible ASCII characters' }];
+      return problem(c, 'invalid-fields', { errors });
+    }
+    const { deps, browser, trace, now } = c.var;
+    const result = await invite(deps, browser.member.id, body.value, key, trace, now);
+    switch (result.outcome) {
+      case 'invited':
+        return c.json(result.batch, result.isRepeat ? 200 : 202, { Location: `/api/v1/invitation-batches/${result.batch.id}` });
+      case 'other-body':
+        return problem(c, 'idempotency-key-reused');
+      case 'not-addresses':
+        return notAddresses(c, body.value, result.recipients);
+    }
+  })
+  .get('/:id', async (c) => {
+    const batch = await findBatchReport(c.var.deps, c.req.param('id'));
+    return batch ? c.json(batch) : problem(c, 'not-found');
+  })
+  .post('/:id/stop', async (c) => {
+    const id = c.req.param('id');
+    const { deps, browser, trace, now } = c.var;
+    const isStopped = await stopBatch(deps.store, { id, by: browser.member.id, auditId: newId('aud'), now, trace });
+    const batch = await findBatchReport(deps, id);
+    if (!batch) return problem(c, 'not-found');
+    if (!isStopped && batch.state === 'done') return problem(c, 'already-ended', { facts: { state: batch.state } });
+    return c.json(batch);
+  });
+
+/** Making an administrator is done on pages, after a fresh sign-in (CONTRACT.md, 6). */
+const makesAdministrator = (batch: NewBatch): boolean =>
+  batch.role === 'administrator' || batch.recipients.some((recipient) => recipient.role === 'administrator');
+
+function notAddresses(c: Ctx, batch: NewBatch, recipients: number[]): Response {
+  const errors = recipients.slice(0, 100).map((index) => {
+    const check = checkAddress(batch.recipients[index]!.email);
+    return { pointer: `#/recipients/${index}/email`, detail: 'problem' in check ? check.problem : 'is no address' };
+  });
+  return problem(c, 'invalid-fields', { errors });
+}

@@ -1,0 +1,29 @@
+import { MemberQuery } from '@doorstep/shared/member';
+import { Hono } from 'hono';
+import { findMember, findMembers } from '../../store/member.ts';
+import type { Ctx, Env } from '../env.ts';
+import { memberShown } from '../shown.ts';
+import { freshSignInNeeded } from './fresh-sign-in.ts';
+import { pageOf } from './page-of.ts';
+import { problem } from './problem.ts';
+import { readQuery } from './read-body.ts';
+
+/** Members are read here and changed on pages: writes wait for tokens for scripts (CONTRACT.md, 5). */
+const onPages = (c: Ctx) => freshSignInNeeded(c, `/admin/users/${c.req.param('id')}`);
+
+export const members = new Hono<Env>()
+  .get('/', async (c) => {
+    const query = readQuery(c, MemberQuery);
+    if ('refusal' in query) return query.refusal;
+    const { limit } = query.value;
+    return c.json(pageOf(await findMembers(c.var.deps.store, { ...query.value, limit: limit + 1 }), limit, memberShown));
+  })
+  .get('/:id', async (c) => {
+    const row = await findMember(c.var.deps.store, c.req.param('id'));
+    return row ? c.json(memberShown(row)) : problem(c, 'not-found');
+  })
+  .patch('/:id', onPages)
+  .delete('/:id', onPages)
+  .post('/:id/suspend', onPages)
+  .post('/:id/resume', onPages)
+  .post('/:id/end-sessions', onPages);

@@ -1,0 +1,59 @@
+import type { FieldError } from '@doorstep/shared/problem';
+import * as v from 'valibot';
+import type { Ctx } from '../env.ts';
+import { problem } from './problem.ts';
+
+type Read<T> = { value: T } | { refusal: Response };
+
+/** Type (415), size (413, by the route), JSON (400), fields (422), in this order. An absent body counts as `{}` where nothing is compulsory. */
+export async function readBody<Schema extends v.GenericSchema>(
+  c: Ctx,
+  schema: Schema,
+  isOptional = false,
+): Promise<Read<v.InferOutput<Schema>>> {
+  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (isOptional && type === undefined && !(await c.req.text())) return check(c, schema, {});
+  if (type !== 'application/json') return { refusal: problem(c, 'unsupported-type') };
+  try {
+    return check(c, schema, JSON.parse(await c.req.text()));
+  } catch (error) {
+    if (error instanceof SyntaxError) return { refusal: problem(c, 'not-json') };
+    throw error;
+  }
+}
+
+/** The query string, where an unknown or repeated parameter is as wrong as a bad value. */
+export function readQuery<Schema extends v.GenericSchema>(c: Ctx, schema: Schema): Read<v.InferOutput<Schema>> {
+  const queries = c.req.queries();
+  return check(c, schema, Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0] : values])));
+}
+
+function check<Schema extends v.GenericSchema>(c: Ctx, schema: Schema, value: unknown): Read<v.InferOutput<Schema>> {
+  const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
+  return parsed.success ? { value: parsed.output } : { refusal: problem(c, 'invalid-fields', { errors: fieldErrors(parsed.issues) }) };
+}
+
+const MOST_ERRORS = 100;
+
+/** One entry per wrong field: a JSON Pointer (RFC 6901) and a sentence of ours that never repeats what was sent. */
+export const fieldErrors = (issues: readonly v.BaseIssue<unknown>[]): FieldError[] =>
+  issues.slice(0, MOST_ERRORS).map((issue) => ({ pointer: pointerTo(issue), detail: sentence(issue) }));
+
+const pointerTo = (issue: v.BaseIssue<unknown>): string =>
+  `#${(issue.path ?? []).map((step) => `/${String(step.key).slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')}`;
+
+function sentence(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === 'strict_object' && issue.expected === 'never') return 'is not a field of this request';
+  if (issue.type === 'strict_object' && issue.received === 'undefined') return 'is missing';
+  if (issue.kind === 'schema' && issue.message.startsWith('Invalid')) return `must be ${expectation(issue)}`;
+  return issue.message;
+}
+
+const words: Record<string, string> = {
+  string: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  strict_object: 'an object',
+};
+const expectation = (issue: v.BaseIssue<unknown>): string => words[issue.type] ?? 'of another type';

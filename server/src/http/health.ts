@@ -1,0 +1,31 @@
+import { Hono } from 'hono';
+import type { Deps } from '../actions/deps.ts';
+import { answers, whyMailWaits } from '../store/health.ts';
+import type { Edge } from './env.ts';
+
+type Degraded = { part: 'sign-in' | 'mail'; because: string };
+
+/** Alive; ready, with what is degraded by name. Exempt from the host check: probes come by address. */
+export const health = (deps: Deps, edge: Edge) =>
+  new Hono()
+    .get('/healthz', (c) => c.json({ status: 'ok' }))
+    .get('/readyz', async (c) => {
+      const hasDatabase = await answers(deps.store);
+      const degraded = hasDatabase ? await degradedParts(deps) : [];
+      const isReady = hasDatabase && edge.isReady();
+      const status = !isReady ? 'unavailable' : degraded.length > 0 ? 'degraded' : 'ready';
+      return c.json({ status, database: hasDatabase ? 'ready' : 'unavailable', degraded }, isReady ? 200 : 503);
+    });
+
+async function degradedParts(deps: Deps): Promise<Degraded[]> {
+  const mail = await whyMailWaits(deps.store);
+  return [...signInTrouble(deps), ...(mail ? [{ part: 'mail' as const, because: mail }] : [])];
+}
+
+function signInTrouble({ provider }: Deps): Degraded[] {
+  if (!provider) return [{ part: 'sign-in', because: 'no identity provider is configured' }];
+  const { state } = provider.status();
+  if (state === 'unreachable') return [{ part: 'sign-in', because: 'the identity provider does not answer' }];
+  if (state === 'wrong-issuer') return [{ part: 'sign-in', because: 'the identity provider names another issuer than the configured one' }];
+  return [];
+}

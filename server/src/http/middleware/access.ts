@@ -1,0 +1,29 @@
+import { createMiddleware } from 'hono/factory';
+import type { MemberRow } from '../../store/member.ts';
+import type { Session } from '../../store/session.ts';
+import type { Ctx, Env } from '../env.ts';
+import { errorPageOf, signInFirstPage } from '../pages/error-pages.ts';
+
+/** Access is declared where the route is: members, administrators. Anybody else learns what to do instead. */
+export const membersOnly = createMiddleware<Env>(async (c, next) => turnedAway(c) ?? next());
+
+export const administratorsOnly = createMiddleware<Env>(async (c, next) => {
+  const refusal = turnedAway(c);
+  if (refusal) return refusal;
+  return memberOf(c).role === 'administrator' ? next() : errorPageOf(c, 'not-allowed');
+});
+
+function turnedAway(c: Ctx): Response | Promise<Response> | null {
+  const { session } = c.var;
+  if (session?.kind === 'member') return null;
+  if (session?.kind === 'waiting') return errorPageOf(c, 'still-waiting');
+  return session ? errorPageOf(c, 'not-allowed') : signInFirstPage(c);
+}
+
+/** Behind `membersOnly` or `administratorsOnly`. */
+export const memberSession = (c: Ctx): Session & { member: MemberRow } => {
+  const { session } = c.var;
+  if (session?.kind !== 'member' || !session.member) throw new Error('a route without membersOnly asks for its member');
+  return session as Session & { member: MemberRow };
+};
+export const memberOf = (c: Ctx): MemberRow => memberSession(c).member;

@@ -1,0 +1,30 @@
+import type { Ctx } from '../env.ts';
+import { type ErrorKey, errorPage, errors } from '../views/error.ts';
+import { link } from '../views/text.ts';
+import { page, shellOf } from './page.ts';
+
+/** Errors are pages too: human sentence, reference number, way back. */
+export async function errorPageOf(c: Ctx, because: ErrorKey): Promise<Response> {
+  const { status, ...words } = errors[because];
+  return page(c, errorPage({ ...(await shellOf(c)), ...words, status, reference: c.var.requestId }), status);
+}
+
+/** Nobody is signed in: a link that leads back here, for nothing is decided by opening a page (REQ-04). */
+export async function signInFirstPage(c: Ctx): Promise<Response> {
+  const { pathname, search } = new URL(c.req.url);
+  return page(
+    c,
+    errorPage({
+      ...(await shellOf(c)),
+      status: 401,
+      title: 'Sign in first',
+      sentence: 'This page is for people who are in. Sign in, and you come back here.',
+      reference: c.var.requestId,
+      exits: [
+        { href: link('/sign-in', { return: c.req.method === 'GET' ? pathname + search : null }), text: 'Sign in with Microsoft' },
+        { href: '/', text: 'Go to the door' },
+      ],
+    }),
+    401,
+  );
+}

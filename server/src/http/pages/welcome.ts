@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { endSessions } from '../../store/member.ts';
+import type { MemberId } from '@doorstep/shared/ids';
+import { newId } from '../../store/new-id.ts';
+import { findSessionsOf, hasEnded } from '../../store/session.ts';
+import { dropSessionToken, takeArrival } from '../cookies.ts';
+import type { Ctx, Env } from '../env.ts';
+import { memberOf, membersOnly } from '../middleware/access.ts';
+import type { Arrival } from '../views/welcome.ts';
+import { welcomePage } from '../views/welcome.ts';
+import { memberShown } from '../shown.ts';
+import { page, shellOf } from './page.ts';
+
+/** A member's own page. */
+export const welcome = new Hono<Env>()
+  .get('/welcome', membersOnly, async (c) => {
+    const member = memberOf(c);
+    const sessions = (await findSessionsOf(c.var.deps.store, member.id)).filter((session) => !hasEnded(session, c.var.now));
+    return page(
+      c,
+      welcomePage({
+        ...(await shellOf(c)),
+        viewer: viewerOf(c),
+        member: memberShown(member),
+        arrival: await arrivalOf(c),
+        sessions: sessions.length,
+      }),
+    );
+  })
+  .post('/sign-out/everywhere', membersOnly, async (c) => {
+    const member = memberOf(c);
+    const { deps, now, trace } = c.var;
+    await endSessions(deps.store, { id: newId('end'), by: member.id as MemberId, about: member.id, auditId: newId('aud'), now, trace });
+    dropSessionToken(c);
+    return c.redirect('/', 303);
+  });
+
+export const viewerOf = (c: Ctx) => {
+  const { id, name, address, role } = memberOf(c);
+  return { memberId: id, name, address, role };
+};
+
+async function arrivalOf(c: Ctx): Promise<Arrival | null> {
+  const arrival = await takeArrival(c);
+  if (arrival?.by === 'invitation') return { by: 'invitation', inviterName: arrival.inviterName ?? null };
+  return arrival && { by: arrival.by };
+}

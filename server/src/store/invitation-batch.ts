@@ -1,0 +1,191 @@
+import type { BatchId, InvitationId } from '@doorstep/shared/ids';
+import type { Language } from '@doorstep/shared/invitation';
+import type { Counts, Row } from '@doorstep/shared/invitation-batch';
+import type { MemberState, Role } from '@doorstep/shared/member';
+import { DAY, type Millis } from '@doorstep/shared/time';
+import { asc, eq, sql } from 'drizzle-orm';
+import type { KnownPeople, KnownPerson } from '../domain/invitation.ts';
+import { policy } from '../domain/policy.ts';
+import type { Trace } from './audit.ts';
+import { invitationBatches } from './schema.ts';
+import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
+
+export type BatchRow = typeof invitationBatches.$inferSelect;
+
+/** One invitation to write: `id` is the one a new person gets. */
+export type WantedInvitation = {
+  id: InvitationId;
+  recipient: number;
+  person: string;
+  address: string;
+  name: string | null;
+  role: Role;
+  accessUntil: Millis | null;
+};
+export type BatchOptions = { language: Language | null; note: string | null; validFor: Millis };
+export type Chunk = {
+  batchId: BatchId;
+  position: number;
+  runId: string;
+  by: string;
+  options: BatchOptions;
+  rows: WantedInvitation[];
+  now: Millis;
+  trace: Trace;
+  /** What follows: the batch is done after this chunk. */
+  isLast: boolean;
+};
+/** The batch row itself, with the first chunk. */
+export type NewBatchRow = {
+  recipients: WantedInvitation[];
+  refused: Row[];
+  counts: Counts;
+  idempotencyKey: string | null;
+  bodyHash: string;
+};
+export type Written = { invitationId: InvitationId; person: string; generation: number };
+
+const IDEMPOTENCY_LASTS = DAY;
+/** People of one chunk: written in one batch. */
+export const CHUNK = 250;
+
+/** Nothing is written when the batch was made before, under this Idempotency-Key or this id: then null. */
+export async function writeFirstChunk(store: Store, batch: NewBatchRow, chunk: Chunk): Promise<Written[] | null> {
+  const results = await store.write([
+    store.db.run(sql`
+      UPDATE invitation_batches SET idempotency_key = NULL
+      WHERE inviter_id = ${chunk.by} AND idempotency_key = ${batch.idempotencyKey} AND created_at <= ${chunk.now - IDEMPOTENCY_LASTS}`),
+    store.db.run(sql`
+      INSERT INTO invitation_batches (id, inviter_id, state, options, recipients, refused, counts, next_position, run_id, idempotency_key, body_hash,
+        created_at)
+      VALUES (${chunk.batchId}, ${chunk.by}, ${chunk.isLast ? 'done' : 'writing'}, ${JSON.stringify(chunk.options)},
+        ${JSON.stringify(batch.recipients)}, ${JSON.stringify(batch.refused)}, ${JSON.stringify(batch.counts)}, 1, ${chunk.runId},
+        ${batch.idempotencyKey}, ${batch.bodyHash}, ${chunk.now})
+      ON CONFLICT DO NOTHING`),
+    ...chunkStatements(store, chunk),
+  ]);
+  return changedRows(results[1]) > 0 ? rowsOf<Written>(results.at(-1)) : null;
+}
+
+/** Moves the batch on by one chunk; overtaken or stopped, it writes nothing. */
+export async function writeNextChunk(store: Store, chunk: Chunk): Promise<void> {
+  await store.write([
+    store.db.run(sql`
+      UPDATE invitation_batches SET next_position = next_position + 1, run_id = ${chunk.runId}, state = ${chunk.isLast ? 'done' : 'writing'}
+      WHERE id = ${chunk.batchId} AND next_position = ${chunk.position} AND state = 'writing'`),
+    ...chunkStatements(store, chunk),
+  ]);
+}
+
+/** DESIGN.md, "Inviting a chunk": everything depends on the batch row that carries this run. */
+function chunkStatements(store: Store, chunk: Chunk): Statement[] {
+  const chunkId = `${chunk.batchId}:${chunk.position}`;
+  const { now, options } = chunk;
+  const ours = sql`EXISTS (SELECT 1 FROM invitation_batches AS b WHERE b.id = ${chunk.batchId} AND b.run_id = ${chunk.runId})`;
+  return [
+    store.db.run(sql`
+      INSERT INTO invitations (id, person, state, address, name, role, access_until, language, note, batch_id, chunk_id, inviter_id, created_at, sent_at,
+        generation, expires_at)
+      SELECT a.value->>'id', a.value->>'person', 'pending', a.value->>'address', a.value->>'name', a.value->>'role', a.value->>'accessUntil',
+        ${options.language}, ${options.note}, ${chunk.batchId}, ${chunkId}, ${chunk.by}, ${now}, ${now}, 1, ${now + options.validFor}
+      FROM json_each(${JSON.stringify(chunk.rows)}) AS a
+      WHERE ${ours} AND NOT EXISTS (SELECT 1 FROM members AS m WHERE lower(m.address) = lower(a.value->>'address') AND m.address_is_trusted = 1
+        AND (m.state = 'suspended' OR (m.state = 'active' AND (m.access_until IS NULL OR m.access_until > ${now}))))
+      ON CONFLICT (person) WHERE state = 'pending' DO UPDATE SET generation = invitations.generation + 1, role = excluded.role,
+        access_until = excluded.access_until, language = excluded.language, note = excluded.note, batch_id = excluded.batch_id,
+        chunk_id = excluded.chunk_id, inviter_id = excluded.inviter_id, address = excluded.address, sent_at = excluded.sent_at,
+        expires_at = excluded.expires_at, ended_at = NULL
+      WHERE invitations.chunk_id <> excluded.chunk_id AND invitations.generation < ${policy.invitation.lastGeneration}`),
+    store.db.run(sql`
+      INSERT INTO outbox_messages (id, kind, state, invitation_id, generation, due_at, created_at)
+      SELECT 'out_' || i.id || '_' || i.generation, 'invitation', 'queued', i.id, i.generation, ${now}, ${now}
+      FROM invitations AS i WHERE i.chunk_id = ${chunkId} AND ${ours}`),
+    store.db.run(sql`
+      INSERT INTO audit_events (id, at, what, result, by_member_id, about, facts, request_id, client_address)
+      SELECT 'aud_' || ${chunkId}, ${now}, 'invitations.sent', 'done', ${chunk.by}, ${chunk.batchId},
+        json_object('invitations', (SELECT count(*) FROM invitations AS i WHERE i.chunk_id = ${chunkId})), ${chunk.trace.requestId},
+        ${chunk.trace.clientAddress}
+      WHERE ${ours}`),
+    store.db.all(sql`
+      SELECT i.id AS invitationId, i.person, i.generation FROM invitations AS i WHERE i.chunk_id = ${chunkId} AND ${ours}`),
+  ];
+}
+
+export async function findBatch(store: Store, id: string): Promise<BatchRow | null> {
+  const [row] = await store.db.select().from(invitationBatches).where(eq(invitationBatches.id, id));
+  return row ?? null;
+}
+
+/** The batch that this administrator made with this key in the last 24 hours. */
+export async function findBatchByKey(store: Store, by: string, key: string, now: Millis): Promise<BatchRow | null> {
+  const [row] = await store.db
+    .select()
+    .from(invitationBatches)
+    .where(
+      sql`${invitationBatches.inviterId} = ${by} AND ${invitationBatches.idempotencyKey} = ${key} AND ${invitationBatches.createdAt} > ${now - IDEMPOTENCY_LASTS}`,
+    );
+  return row ?? null;
+}
+
+/** The batch that has waited longest for its next chunk. */
+export async function findWritingBatch(store: Store): Promise<BatchRow | null> {
+  const [row] = await store.db
+    .select()
+    .from(invitationBatches)
+    .where(sql`${invitationBatches.state} = 'writing'`)
+    .orderBy(asc(invitationBatches.createdAt))
+    .limit(1);
+  return row ?? null;
+}
+
+/** What the batch wrote, by person. */
+export const findWritten = (store: Store, batchId: string, people: string[]): Promise<Written[]> =>
+  store.db.all<Written>(sql`
+    SELECT i.id AS invitationId, i.person, i.generation FROM invitations AS i
+    WHERE i.person IN (SELECT value FROM json_each(${JSON.stringify(people)})) AND i.batch_id = ${batchId}`);
+
+/** What waits is not written; what is written stays. False when the batch had ended. */
+export async function stopBatch(
+  store: Store,
+  change: { id: string; by: string; auditId: string; now: Millis; trace: Trace },
+): Promise<boolean> {
+  const run = `stopped:${change.auditId}`;
+  const results = await store.write([
+    store.db.run(
+      sql`UPDATE invitation_batches SET state = 'stopped', run_id = ${run} WHERE id = ${change.id} AND state = 'writing'`,
+    ),
+    store.db.run(sql`
+      INSERT INTO audit_events (id, at, what, result, by_member_id, about, request_id, client_address)
+      SELECT ${change.auditId}, ${change.now}, 'invitations.stopped', 'done', ${change.by}, b.id, ${change.trace.requestId}, ${change.trace.clientAddress}
+      FROM invitation_batches AS b WHERE b.id = ${change.id} AND b.run_id = ${run}`),
+    store.db.all(sql`SELECT b.id FROM invitation_batches AS b WHERE b.id = ${change.id} AND b.run_id = ${run}`),
+  ]);
+  return rowsOf(results[2]).length > 0;
+}
+
+/** What is known of the people behind these addresses, keyed by `mail:{address, ASCII lower case}`. */
+export async function findKnownPeople(store: Store, folded: string[], now: Millis): Promise<KnownPeople> {
+  const rows = await store.db.all<{
+    address: string;
+    state: MemberState | null;
+    name: string | null;
+    invitationId: string | null;
+    person: string | null;
+  }>(sql`
+    SELECT a.value AS address, m.state AS state, coalesce(m.name, i.name) AS name, i.id AS invitationId, i.person AS person
+    FROM json_each(${JSON.stringify(folded)}) AS a
+    LEFT JOIN members AS m ON lower(m.address) = a.value AND m.address_is_trusted = 1
+      AND (m.state = 'suspended' OR (m.state = 'active' AND (m.access_until IS NULL OR m.access_until > ${now})))
+    LEFT JOIN invitations AS i ON lower(i.address) = a.value AND i.state = 'pending'`);
+  return new Map<string, KnownPerson>(
+    rows.map((row) => [
+      `mail:${row.address}`,
+      {
+        memberState: row.state,
+        name: row.name,
+        pendingInvitationId: row.invitationId as InvitationId | null,
+        pendingAs: row.person,
+      },
+    ]),
+  );
+}

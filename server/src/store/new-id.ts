@@ -1,0 +1,21 @@
+import { v7 } from 'uuid';
+
+const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** `{prefix}_` and the 26 characters of a UUIDv7 (RFC 9562) in lower-case Crockford base 32: sorts by time. */
+export function newId(prefix: string): string {
+  let bits = 0n;
+  for (const byte of v7(undefined, new Uint8Array(16))) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let at = 0; at < 26; at += 1) {
+    text = CROCKFORD[Number(bits & 31n)] + text;
+    bits >>= 5n;
+  }
+  return `${prefix}_${text}`;
+}
+
+/** Ids in paths and JSON are exact (CONTRACT.md, 1). */
+export const isId = (prefix: string, text: string): boolean =>
+  text.length === prefix.length + 27 &&
+  text.startsWith(`${prefix}_`) &&
+  /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text.slice(prefix.length + 1));

@@ -1,0 +1,22 @@
+import type { Faults } from './faults.ts';
+import type { Directory } from './people.ts';
+import type { PostmarkMail } from './postmark-mail.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** What the parts of one demo tenant have in common. */
+export interface TenantState {
+  /** `http://127.0.0.1:PORT`. */
+  readonly origin: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly postmarkToken: string;
+  readonly redirectUris: string[];
+  readonly directory: Directory;
+  readonly keys: SigningKeys;
+  /** In order of acceptance. */
+  readonly mails: PostmarkMail[];
+  readonly faults: Faults;
+  /** Milliseconds. Tokens and mails are dated by it; codes and sessions live by the real clock. */
+  readonly now: () => number;
+}

@@ -1,0 +1,11 @@
+import { defineProject } from 'vitest/config';
+
+export default defineProject({
+  test: {
+    name: 'test',
+    include: ['**/*.test.ts'],
+    // These need a browser, minutes or a quiet machine; check.ts and bench.ts run them by themselves.
+    exclude: ['**/node_modules/**', 'e2e/**', 'bench/**'],
+    testTimeout: 20_000,
+  },
+});
