@@ -94,8 +94,9 @@ function Waiting({ kept, query, isOffline, show }: Pick<Props, 'kept' | 'show'> 
   const { rows, waiting, showNew, pointer } = useSteady(open);
   const matching = rows.filter(({ item }) => matches(item, query));
   if (!kept.door) return <Skeleton title="Waiting for you" />;
+  if (query && matching.length === 0) return null;
   if (rows.length === 0)
-    return query ? null : (
+    return (
       <div class="empty big">
         <Icon name="door" />
         <h2>Nobody is waiting</h2>

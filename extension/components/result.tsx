@@ -78,7 +78,8 @@ function titleOf({ state, counts }: Batch, stuck: number): string {
   if (state === 'writing') return `${countOf(mails, 'invitation is', 'invitations are')} being written`;
   if (state === 'stopped') return 'Stopped. What had left stays good.';
   if (mails === 0) return 'Nothing was sent';
-  return `${countOf(mails, 'invitation', 'invitations')} on the way${stuck > 0 ? `, ${stuck} did not arrive` : ''}`;
+  if (stuck > 0) return `${mails - stuck} sent, ${stuck} did not arrive`;
+  return `${countOf(mails, 'invitation', 'invitations')} on the way`;
 }
 
 function adviceOf({ state, counts }: Batch, { days }: Draft): string {

@@ -103,7 +103,7 @@ function Validity({ draft: { days }, change }: { draft: Draft; change: (part: Pa
   const [isOther, setOther] = useState(!usual.includes(days));
   const isGood = days >= 1 && days <= MAX_EXPIRES_IN_DAYS && Number.isInteger(days);
   return (
-    <fieldset>
+    <fieldset class="stack tightly">
       <legend class="label">The invitation holds for</legend>
       <div class="seg">
         {usual.map((count) => (

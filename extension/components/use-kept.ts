@@ -28,7 +28,7 @@ export function useKept(initial: Kept): [Kept, Save] {
 }
 
 const merged = (old: Kept, items: object): Kept =>
-  Object.fromEntries(Object.entries({ ...old, ...items }).filter(([, value]) => value !== undefined)) as Kept;
+  Object.fromEntries(Object.entries({ ...old, ...items }).filter(([, value]) => (value ?? undefined) !== undefined)) as Kept;
 
 async function store(items: Kept, underway: Map<string, number>): Promise<void> {
   const keys = Object.keys(items);

@@ -19,18 +19,19 @@ export async function lookAtDoor(now: Millis, withLists = false): Promise<void> 
   if (summary.outcome === 'unchanged' && known && !withLists)
     return keepInSession(to.token, { pulse: { asOf: now, failing: false } });
   const fresh =
-    summary.outcome === 'ok'
-      ? { summary: summary.value, etag: summary.etag }
-      : summary.outcome === 'unchanged'
-        ? known
-        : undefined;
-  const door = fresh && (await withFreshLists(to, fresh));
+    summary.outcome === 'ok' ? { summary: summary.value, etag: summary.etag } : summary.outcome === 'unchanged' && known;
+  const door = fresh ? await withFreshLists(to, fresh) : undefined;
+  if (door === 'ended') return endSession(to.token, now);
   if (door) await keepInSession(to.token, { door, pulse: { asOf: now, failing: false } });
   else await keepInSession(to.token, { pulse: { asOf: kept.pulse?.asOf ?? now, failing: true } });
 }
 
-async function withFreshLists(to: Connection, { summary, etag }: Pick<Door, 'summary' | 'etag'>): Promise<Door | undefined> {
+async function withFreshLists(
+  to: Connection,
+  { summary, etag }: Pick<Door, 'summary' | 'etag'>,
+): Promise<Door | 'ended' | undefined> {
   const [requests, invitations] = await Promise.all([getOpenRequests(to), getInvitations(to, RECENT)]);
+  if (requests.outcome === 'ended' || invitations.outcome === 'ended') return 'ended';
   if (requests.outcome !== 'ok' || invitations.outcome !== 'ok') return undefined;
   return { etag, summary, requests: requests.value.items, invitations: invitations.value.items };
 }

@@ -10,7 +10,7 @@ export function span(length: Millis): string {
   return length < DAY ? `${Math.floor(length / HOUR)} h` : `${Math.floor(length / DAY)} d`;
 }
 
-export const clock = (at: Millis): string => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+export const clock = (at: Millis): string => new Date(at).toLocaleTimeString([], { timeStyle: 'short' });
 export const day = (at: Millis): string =>
   new Date(at).toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short' });
 export const instant = (at: Millis): string => new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });

@@ -113,7 +113,12 @@ describe('readConfig', () => {
   });
 
   it('DUR-15: names every wrong variable, not only the first', () => {
-    const problems = problemsOf({ DOORSTEP_LISTEN: 'x', DOORSTEP_MAIL: 'pigeon', DOORSTEP_SECRTE: 'abc', DOORSTEP_LOG_LEVEL: 'loud' });
+    const problems = problemsOf({
+      DOORSTEP_LISTEN: 'x',
+      DOORSTEP_MAIL: 'pigeon',
+      DOORSTEP_SECRTE: 'abc',
+      DOORSTEP_LOG_LEVEL: 'loud',
+    });
     expect(problems.map((problem) => problem.split(' ')[0]).sort()).toEqual([
       'DOORSTEP_LISTEN',
       'DOORSTEP_LOG_LEVEL',
@@ -140,7 +145,9 @@ describe('readConfig', () => {
     };
     expect(configOf({ DOORSTEP_SECRET_FILE: '/run/secrets/root' }, { runtime: 'node', readFile }).secret).toBe(secret);
     const both = { DOORSTEP_SECRET: secret, DOORSTEP_SECRET_FILE: '/run/secrets/root' };
-    expect(problemsOf(both, { runtime: 'node', readFile })).toEqual(['DOORSTEP_SECRET and DOORSTEP_SECRET_FILE are both set: keep one.']);
+    expect(problemsOf(both, { runtime: 'node', readFile })).toEqual([
+      'DOORSTEP_SECRET and DOORSTEP_SECRET_FILE are both set: keep one.',
+    ]);
     const [unreadable] = problemsOf({ DOORSTEP_SMTP_URL_FILE: '/else/where' }, { runtime: 'node', readFile });
     expect(unreadable).toBe('DOORSTEP_SMTP_URL_FILE names a file that cannot be read.');
     expect(problemsOf({ DOORSTEP_MAIL_FILE: '/x' })[0]).toContain('DOORSTEP_MAIL_FILE is not a variable');
@@ -152,12 +159,18 @@ describe('readConfig', () => {
       'DOORSTEP_DATABASE_URL',
       'DOORSTEP_SECRET',
     ]);
-    const edge = { DOORSTEP_PUBLIC_URL: 'https://door.example.com', DOORSTEP_DATABASE_URL: 'https://db.example.com', DOORSTEP_SECRET: secret };
+    const edge = {
+      DOORSTEP_PUBLIC_URL: 'https://door.example.com',
+      DOORSTEP_DATABASE_URL: 'https://db.example.com',
+      DOORSTEP_SECRET: secret,
+    };
     expect(configOf({ ...edge, BUCKET: {} }, { runtime: 'edge' }).database.kind).toBe('remote');
     expect(problemsOf({ ...edge, DOORSTEP_MAIL: 'smtp' }, { runtime: 'edge' })).toEqual([
       'DOORSTEP_MAIL cannot be smtp on the edge runtime: use postmark.',
     ]);
-    expect(problemsOf({ ...edge, DOORSTEP_DATABASE_URL: 'file:x.db' }, { runtime: 'edge' })[0]).toContain('DOORSTEP_DATABASE_URL');
+    expect(problemsOf({ ...edge, DOORSTEP_DATABASE_URL: 'file:x.db' }, { runtime: 'edge' })[0]).toContain(
+      'DOORSTEP_DATABASE_URL',
+    );
     expect(problemsOf({ ...edge, DOORSTEP_SECRET: undefined, DOORSTEP_SECRET_FILE: '/x' }, { runtime: 'edge' })[0]).toContain(
       'DOORSTEP_SECRET_FILE cannot be used here',
     );
@@ -166,7 +179,12 @@ describe('readConfig', () => {
   it('knows the built-in extensions and those that are named', () => {
     const further = 'abcdefghijklmnopabcdefghijklmnop';
     const clients = configOf({ DOORSTEP_EXTENSION_IDS: `${further}, other@example.com` }).extensionClients;
-    expect(clients.map((client) => client.clientId)).toEqual([CHROMIUM_EXTENSION_ID, GECKO_EXTENSION_ID, further, 'other@example.com']);
+    expect(clients.map((client) => client.clientId)).toEqual([
+      CHROMIUM_EXTENSION_ID,
+      GECKO_EXTENSION_ID,
+      further,
+      'other@example.com',
+    ]);
     expect(clients[0]).toMatchObject({
       redirectUri: `https://${CHROMIUM_EXTENSION_ID}.chromiumapp.org/`,
       origin: `chrome-extension://${CHROMIUM_EXTENSION_ID}`,

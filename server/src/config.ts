@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { ExtensionClient } from './actions/deps.ts';
 import { extensionClients } from './config/extension-clients.ts';
 import { type Environment, givenValues, type ReadFile } from './config/given.ts';
-import { type DatabaseUrl, isLoopback, type Listen, listen } from './config/values.ts';
+import { type DatabaseUrl, databaseUrl, isLoopback, type Listen, listen } from './config/values.ts';
 import { schema, type Values, type VariableName, variables } from './config/variables.ts';
 import type { MailConfiguration } from './delivery/transport.ts';
 import type { Network } from './http/client-address.ts';
@@ -96,10 +96,13 @@ function mailProblems(given: Texts, runtime: ConfigOptions['runtime'], lacks: La
   const needed: VariableName[] =
     mail === 'postmark' ? ['DOORSTEP_POSTMARK_TOKEN', 'DOORSTEP_MAIL_FROM'] : ['DOORSTEP_SMTP_URL', 'DOORSTEP_MAIL_FROM'];
   if (mail !== 'postmark' && mail !== 'smtp') return [];
-  return needed.filter(lacks).map((name) => `${name} is missing: it goes with DOORSTEP_MAIL ${mail}.`);
+  return needed.filter(lacks).map((name) => `${name} is missing: the transport in DOORSTEP_MAIL needs it.`);
 }
 
-const isRemote = (url: string | undefined): boolean => url !== undefined && !url.trim().startsWith('file:');
+function isRemote(url: string | undefined): boolean {
+  const read = v.safeParse(databaseUrl, url);
+  return read.success && read.output.kind === 'remote';
+}
 
 function composed(values: Values, given: Texts): Config {
   const publicUrl = values.DOORSTEP_PUBLIC_URL ?? `http://localhost:${values.DOORSTEP_LISTEN.port}`;

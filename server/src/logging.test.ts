@@ -6,7 +6,13 @@ const TOKEN = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA';
 
 it('writes one JSON object a line', () => {
   const [line] = logged((log) => log('info', 'mail sent', { outboxId: 'out_1', tries: 2 }));
-  expect(JSON.parse(line!)).toMatchObject({ level: 'INFO', message: 'mail sent', logger: 'doorstep', outboxId: 'out_1', tries: 2 });
+  expect(JSON.parse(line!)).toMatchObject({
+    level: 'INFO',
+    message: 'mail sent',
+    logger: 'doorstep',
+    outboxId: 'out_1',
+    tries: 2,
+  });
 });
 
 it('writes text for people, and nothing below its level', () => {
@@ -28,7 +34,11 @@ it.each([
   ['a signed token', { note: 'eyJhbGciOi.eyJzdWIi.c2ln' }, 'c2ln'],
   ['a fact that is called a secret', { cookie: 'short' }, 'short'],
   ['something deep inside', { request: { headers: [{ authorization: 'Basic abc' }] } }, 'Basic'],
-  ['the values of a failed statement', { error: new Error('Failed query: select 1\nparams: mia@example.com,1') }, 'mia@example.com'],
+  [
+    'the values of a failed statement',
+    { error: new Error('Failed query: select 1\nparams: mia@example.com,1') },
+    'mia@example.com',
+  ],
   ['a cause', { error: new Error('outer', { cause: new Error(`at ${TOKEN}`) }) }, TOKEN],
 ])('AUD-06: %s does not get into the log', (_what, facts, secret) => {
   const [line] = logged((log) => log('error', 'something failed', facts));
@@ -37,7 +47,9 @@ it.each([
 });
 
 it('keeps what helps: where an error was thrown, ids, times', () => {
-  const [line] = logged((log) => log('error', 'failed', { error: new TypeError('no such thing'), id: 'inv_01hzy3k9m2q8w4e6r5t7y9p0ab' }));
+  const [line] = logged((log) =>
+    log('error', 'failed', { error: new TypeError('no such thing'), id: 'inv_01hzy3k9m2q8w4e6r5t7y9p0ab' }),
+  );
   expect(line).toContain('TypeError: no such thing');
   expect(line).toContain('logging.test.ts');
   expect(line).toContain('inv_01hzy3k9m2q8w4e6r5t7y9p0ab');

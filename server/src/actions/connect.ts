@@ -1,7 +1,7 @@
 import type { ConnectedBrowserId, MemberId } from '@doorstep/shared/ids';
 import { type Millis, SECOND } from '@doorstep/shared/time';
-import { base64url } from 'jose';
 import { sha256 } from '@noble/hashes/sha2.js';
+import { base64url } from 'jose';
 import { policy } from '../domain/policy.ts';
 import { hashToken, newToken, sameText } from '../identity/tokens.ts';
 import type { Trace } from '../store/audit.ts';
@@ -33,7 +33,8 @@ export type TokenResult = { outcome: 'connected'; token: string; expiresIn: numb
 export async function redeemConnectCode(deps: Deps, request: TokenRequest, trace: Trace, now: Millis): Promise<TokenResult> {
   const codeHash = hashToken(request.code);
   const code = await findConnectCode(deps.store, codeHash);
-  if (!code || code.clientId !== request.clientId || code.redirectUri !== request.redirectUri) return { outcome: 'invalid-grant' };
+  if (!code || code.clientId !== request.clientId || code.redirectUri !== request.redirectUri)
+    return { outcome: 'invalid-grant' };
   if (!sameText(challengeOf(request.verifier), code.codeChallenge)) return { outcome: 'invalid-grant' };
   const token = newToken();
   const isConnected = await connectBrowser(deps.store, {

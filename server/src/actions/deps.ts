@@ -1,5 +1,5 @@
-import type { Policy } from '../domain/policy.ts';
 import type { Transport } from '../delivery/transport.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Provider } from '../identity/provider.ts';
 import type { Keys } from '../identity/root-key.ts';
 import type { Store } from '../store/store.ts';

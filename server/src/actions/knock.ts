@@ -1,7 +1,7 @@
 import type { Why } from '@doorstep/shared/access-request';
 import type { AccessRequestId } from '@doorstep/shared/ids';
-import { newId } from '../store/new-id.ts';
 import { type Knock, knockOnDoor } from '../store/access-request.ts';
+import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
 
 /** Opens an access request and tells all administrators; undefined when one is open already or the person came in meanwhile. */

@@ -20,7 +20,14 @@ export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Pr
   if (await takesTurn(deps, 'batches', 10 * SECOND, run, now)) await writeWaitingBatches(deps, now, until, run);
   if (run.isStopping()) return;
   await runOutbox(
-    { store: deps.store, transport: deps.transport, keys: deps.keys, publicUrl: deps.publicUrl, from: deps.mailFrom, log: deps.log },
+    {
+      store: deps.store,
+      transport: deps.transport,
+      keys: deps.keys,
+      publicUrl: deps.publicUrl,
+      from: deps.mailFrom,
+      log: deps.log,
+    },
     { now, until, owner: run.owner, isStopping: run.isStopping },
   );
   if (run.isStopping()) return;

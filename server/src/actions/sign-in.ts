@@ -3,7 +3,7 @@ import type { Millis } from '@doorstep/shared/time';
 import type { Identity } from '../domain/identity.ts';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
-import { decideSignIn, type Denial, type SignInDecision } from '../domain/sign-in.ts';
+import { type Denial, decideSignIn, type SignInDecision } from '../domain/sign-in.ts';
 import type { VerifiedClaims } from '../identity/id-token.ts';
 import { hashToken, newToken } from '../identity/tokens.ts';
 import { replaceWhy } from '../store/access-request.ts';
@@ -30,7 +30,13 @@ export type SignInAttempt = {
 
 /** `sessionToken` is for the cookie; a refusal has none. */
 export type SignInOutcome =
-  | { outcome: 'member'; memberId: MemberId; sessionToken: string; came: 'set-up' | 'redeemed' | 'back'; unspent: InvitationId | null }
+  | {
+      outcome: 'member';
+      memberId: MemberId;
+      sessionToken: string;
+      came: 'set-up' | 'redeemed' | 'back';
+      unspent: InvitationId | null;
+    }
   | { outcome: 'waiting'; sessionToken: string }
   | { outcome: 'accept' | 'someone-else'; invitation: KnownInvitation; sessionToken: string }
   | { outcome: 'expired'; invitation: KnownInvitation }
@@ -43,7 +49,13 @@ export type SignInOutcome =
 const MOST_ROUNDS = 5;
 
 /** Reads, decides, writes: the only way in (DESIGN.md, section 4). */
-export async function finishSignIn(deps: Deps, who: Identity, attempt: SignInAttempt, trace: Trace, now: Millis): Promise<SignInOutcome> {
+export async function finishSignIn(
+  deps: Deps,
+  who: Identity,
+  attempt: SignInAttempt,
+  trace: Trace,
+  now: Millis,
+): Promise<SignInOutcome> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const decision = await decide(deps, who, attempt, now);
     const outcome = await carryOut(deps, decision, who, attempt, trace, now);
@@ -76,7 +88,11 @@ async function carryOut(
   switch (decision.outcome) {
     case 'becomes-administrator': {
       const begun = beginning(who, attempt, trace, now);
-      const memberId = await makeFirstAdministrator(deps.store, { ...begun.facts, id: newId('red'), memberId: newId('mem') as MemberId });
+      const memberId = await makeFirstAdministrator(deps.store, {
+        ...begun.facts,
+        id: newId('red'),
+        memberId: newId('mem') as MemberId,
+      });
       return memberId && { outcome: 'member', memberId, sessionToken: begun.token, came: 'set-up', unspent: null };
     }
     case 'signed-in': {
@@ -231,11 +247,22 @@ export const identityOf = (claims: VerifiedClaims): Identity => ({
   name: claims.name,
   address: claims.email,
   addressIsTrusted: claims.email !== null && claims.emailIsVerified,
-  guestOf: claims.guestOf,
+  guestOf: homeOf(claims),
   loginHint: claims.loginHint ?? claims.preferredUsername,
 });
 
-export const identityFacts = (who: { tenantId: string; objectId: string }) => ({ tenantId: who.tenantId, objectId: who.objectId });
+const GUID = /^[0-9a-f-]{36}$/;
+
+/** A home tenant is a GUID in the token; people know it by its domain, which is in the address that is shown beside it anyway. */
+const homeOf = ({ guestOf, preferredUsername, email }: VerifiedClaims): string | null => {
+  if (guestOf === null || !GUID.test(guestOf)) return guestOf;
+  return (preferredUsername ?? email)?.split('@').at(-1) || guestOf;
+};
+
+export const identityFacts = (who: { tenantId: string; objectId: string }) => ({
+  tenantId: who.tenantId,
+  objectId: who.objectId,
+});
 
 function unreachable(never: never): never {
   throw new Error(`not an outcome: ${JSON.stringify(never)}`);

@@ -41,7 +41,9 @@ export async function askForOtherAccount(deps: Deps, session: Session, trace: Tr
   if (decision.outcome === 'waiting') return finishSignIn(deps, who, withoutInvitation(session), trace, now);
   const begun = beginning(who, withoutInvitation(session), trace, now);
   const opened = await knock(deps, decision, { ...begun.facts, inConnectWindow: session.inConnectWindow });
-  return opened ? { outcome: 'waiting', sessionToken: begun.token } : finishSignIn(deps, who, withoutInvitation(session), trace, now);
+  return opened
+    ? { outcome: 'waiting', sessionToken: begun.token }
+    : finishSignIn(deps, who, withoutInvitation(session), trace, now);
 }
 
 /** *Accept* on the page of somebody whose identity the invitation is bound to: one POST within ten minutes of the sign-in. */
@@ -52,7 +54,14 @@ export async function acceptInvitation(deps: Deps, session: Session, trace: Trac
   if (!row) return null;
   const invitation = knownInvitation(row);
   if (!invitation.boundTo || addressed(invitation, who) !== 'redeem') return null;
-  const redeemed = await redeem(deps, { invitation, generation: invitation.generation }, who, withoutInvitation(session), trace, now);
+  const redeemed = await redeem(
+    deps,
+    { invitation, generation: invitation.generation },
+    who,
+    withoutInvitation(session),
+    trace,
+    now,
+  );
   return redeemed ?? finishSignIn(deps, who, withoutInvitation(session), trace, now);
 }
 

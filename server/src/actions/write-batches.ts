@@ -1,7 +1,14 @@
 import type { BatchId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
 import { noTrace } from '../store/audit.ts';
-import { type BatchOptions, type BatchRow, CHUNK, findWritingBatch, type WantedInvitation, writeNextChunk } from '../store/invitation-batch.ts';
+import {
+  type BatchOptions,
+  type BatchRow,
+  CHUNK,
+  findWritingBatch,
+  type WantedInvitation,
+  writeNextChunk,
+} from '../store/invitation-batch.ts';
 import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
 

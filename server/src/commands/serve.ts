@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import { on, stderr } from 'node:process';
+import process, { stderr } from 'node:process';
 import { SECOND } from '@doorstep/shared/time';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
@@ -73,8 +73,8 @@ const nodeLog = ({ logLevel, secrets }: Config): Log =>
 
 /** One request or job with a mistake must not end all others (DUR-18). */
 function surviveOwnMistakes(log: Log): void {
-  on('uncaughtException', (error) => log('error', 'uncaught exception', { error }));
-  on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }));
+  process.on('uncaughtException', (error) => log('error', 'uncaught exception', { error }));
+  process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }));
 }
 
 /** What the network says about a request; headers are believed from trusted proxies only. */
@@ -90,8 +90,8 @@ function whoAsks(trusted: readonly Network[]) {
 /** One line about this server and, while nobody could sign in as administrator, the link on a line of its own. */
 async function greet(config: Config, { store, keys }: OpenWorkspace): Promise<void> {
   const signOn = config.oidc ? '' : ', single sign-on not configured';
-  tell(`Doorstep ${version} at ${config.publicUrl} (database: ${config.database.kind}, mail: ${config.mail.mail}${signOn})`);
-  if (!(await hasAdministrator(store))) tell(setUpLink(config.publicUrl, keys));
+  const here = `Doorstep ${version} at ${config.publicUrl} (database: ${config.database.kind}, mail: ${config.mail.mail}${signOn})`;
+  tell((await hasAdministrator(store)) ? here : `${here}\n${setUpLink(config.publicUrl, keys)}`);
 }
 
 const pause = (time: number) => new Promise<void>((resolve) => setTimeout(resolve, time).unref());

@@ -1,4 +1,4 @@
-import { env, exit, kill, on } from 'node:process';
+import process, { env, exit, kill } from 'node:process';
 import { SECOND } from '@doorstep/shared/time';
 import { EXIT } from './answer.ts';
 
@@ -11,7 +11,7 @@ export function askedToStop(): Promise<string> {
       isAsked = true;
       resolve(why);
     };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) on(signal, () => ask(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ask(signal));
     watchParent(() => resolve('parent gone'));
   });
 }

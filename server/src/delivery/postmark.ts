@@ -96,11 +96,12 @@ async function findByMetadata(
   since: Millis,
 ): Promise<Map<string, 'sent' | 'absent'>> {
   const found = new Map<string, 'sent' | 'absent'>();
-  for (const id of ids) {
+  const ask = async (id: string) => {
     const answer = await search(configuration, id, since).catch(() => null); // unreachable: left out, asked again later
-    if (Array.isArray(answer?.Messages))
-      found.set(id, answer.Messages.some((message) => message.Metadata?.m === id) ? 'sent' : 'absent');
-  }
+    if (!Array.isArray(answer?.Messages)) return;
+    found.set(id, answer.Messages.some((message) => message.Metadata?.m === id) ? 'sent' : 'absent');
+  };
+  await Promise.all(ids.map(ask));
   return found;
 }
 

@@ -190,3 +190,14 @@ async function everyValue(): Promise<string[]> {
   );
   return rows.flat().flatMap((row) => Object.values(row).map(String));
 }
+
+test('OUT-12: while many mails leave, the event loop turns: requests are answered in between', async () => {
+  for (let count = 0; count < 100; count += 1) await aPendingInvitation(house);
+  let turns = 0;
+  const ticking = setInterval(() => {
+    turns += 1;
+  });
+  await house.run(previewTransport);
+  clearInterval(ticking);
+  expect(turns).toBeGreaterThanOrEqual(4);
+});

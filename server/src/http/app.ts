@@ -43,7 +43,10 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
 /** The extension's token endpoints: no cookies, no pages, errors of their own. */
 function tokens(deps: Deps): Hono<Env> {
   const edges = [dataHeaders(deps.publicUrl), cors(deps.extensionClients), limitBody] as const;
-  return new Hono<Env>().use('/connect/token', ...edges).use('/connect/revoke', ...edges).route('/connect', connectToken);
+  return new Hono<Env>()
+    .use('/connect/token', ...edges)
+    .use('/connect/revoke', ...edges)
+    .route('/connect', connectToken);
 }
 
 const pages = (deps: Deps): Hono<Env> =>
@@ -62,7 +65,9 @@ const METHODS = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
 /** A path that is served, but not with this method: 405 and `Allow` (WEB-14). */
 function refuseUnknown(app: Hono<Env>, c: Ctx): Response | Promise<Response> {
-  const offered = METHODS.filter((method) => app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method));
+  const offered = METHODS.filter((method) =>
+    app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
+  );
   if (offered.length === 0 || offered.includes(c.req.method)) return refuse(c, 'not-found');
   c.header('Allow', offered.join(', '));
   return refuse(c, 'method-not-allowed');

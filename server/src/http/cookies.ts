@@ -1,6 +1,6 @@
-import type { CookieOptions } from 'hono/utils/cookie';
 import { SECOND } from '@doorstep/shared/time';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import type { CookieOptions } from 'hono/utils/cookie';
 import { policy } from '../domain/policy.ts';
 import { seal, unseal } from '../identity/sealed.ts';
 import type { Ctx } from './env.ts';

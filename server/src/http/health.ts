@@ -26,6 +26,7 @@ function signInTrouble({ provider }: Deps): Degraded[] {
   if (!provider) return [{ part: 'sign-in', because: 'no identity provider is configured' }];
   const { state } = provider.status();
   if (state === 'unreachable') return [{ part: 'sign-in', because: 'the identity provider does not answer' }];
-  if (state === 'wrong-issuer') return [{ part: 'sign-in', because: 'the identity provider names another issuer than the configured one' }];
+  if (state === 'wrong-issuer')
+    return [{ part: 'sign-in', because: 'the identity provider names another issuer than the configured one' }];
   return [];
 }

@@ -46,7 +46,7 @@ test('OUT-11: resent while the first is queued, only the newest generation is cl
   expect((await theMail(house, mailId)).state).toBe('dropped');
 });
 
-test('REQ-02: a request that was decided, or an administrator who is none any more, gets no mail', async () => {
+test('a request that was decided, or an administrator who is none any more, gets no mail', async () => {
   const requestId = await anOpenRequest(house);
   const decided = await anOpenRequest(house);
   await aMail(house, { id: 'out_1', kind: 'access-request', requestId, memberId: house.sam });

@@ -15,8 +15,7 @@ import { openApi } from './openapi.ts';
 import { problem } from './problem.ts';
 
 const MEGABYTE = 1024 * 1024;
-const limit = (megabytes: number) =>
-  bodyLimit({ maxSize: megabytes * MEGABYTE, onError: (c) => problem(c as Ctx, 'too-large') });
+const limit = (megabytes: number) => bodyLimit({ maxSize: megabytes * MEGABYTE, onError: (c) => problem(c as Ctx, 'too-large') });
 const small = limit(1);
 const large = limit(8);
 

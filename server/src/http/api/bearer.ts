@@ -3,7 +3,13 @@ import { createMiddleware } from 'hono/factory';
 import { isIn } from '../../domain/sign-in.ts';
 import { hashToken } from '../../identity/tokens.ts';
 import { recordRefusal } from '../../store/audit.ts';
-import { browserHasEnded, findBrowserByToken, type LiveBrowser, rememberedBrowser, touchBrowser } from '../../store/connected-browser.ts';
+import {
+  browserHasEnded,
+  findBrowserByToken,
+  type LiveBrowser,
+  rememberedBrowser,
+  touchBrowser,
+} from '../../store/connected-browser.ts';
 import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
 import { problem } from './problem.ts';

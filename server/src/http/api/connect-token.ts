@@ -16,13 +16,22 @@ export const connectToken = new Hono<Env>()
     const { deps, now, trace } = c.var;
     const origin = c.req.header('origin') ?? '';
     const client = deps.extensionClients.find((one) => one.clientId === form.get('client_id'));
-    if (!client || !isKnownOrigin([client], origin)) return oauthError(c, 'invalid_client', 'not an extension that is known here');
-    if (form.get('grant_type') !== 'authorization_code') return oauthError(c, 'unsupported_grant_type', 'only authorization_code');
+    if (!client || !isKnownOrigin([client], origin))
+      return oauthError(c, 'invalid_client', 'not an extension that is known here');
+    if (form.get('grant_type') !== 'authorization_code')
+      return oauthError(c, 'unsupported_grant_type', 'only authorization_code');
     const verifier = form.get('code_verifier') ?? '';
     if (!VERIFIER.test(verifier)) return oauthError(c, 'invalid_request', 'code_verifier is missing or malformed');
-    const request = { code: form.get('code') ?? '', redirectUri: form.get('redirect_uri') ?? '', clientId: client.clientId, verifier, origin };
+    const request = {
+      code: form.get('code') ?? '',
+      redirectUri: form.get('redirect_uri') ?? '',
+      clientId: client.clientId,
+      verifier,
+      origin,
+    };
     const result = await redeemConnectCode(deps, request, trace, now);
-    if (result.outcome === 'invalid-grant') return oauthError(c, 'invalid_grant', 'the code is wrong, used, or older than a minute');
+    if (result.outcome === 'invalid-grant')
+      return oauthError(c, 'invalid_grant', 'the code is wrong, used, or older than a minute');
     return c.json({ access_token: result.token, token_type: 'Bearer', expires_in: result.expiresIn });
   })
   // RFC 7009, 2.2: 200 whether or not the token was one.

@@ -20,7 +20,8 @@ export function cors(extensionClients: Deps['extensionClients']) {
 export const isKnownOrigin = (clients: Deps['extensionClients'], origin: string): boolean =>
   clients.some((client) => (client.origin === 'any-moz-extension' ? MOZ_EXTENSION.test(origin) : client.origin === origin));
 
-const isPreflight = (c: Ctx): boolean => c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
+const isPreflight = (c: Ctx): boolean =>
+  c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined;
 
 function allow(c: Ctx): Response {
   c.header('Access-Control-Allow-Methods', 'GET, POST, PATCH, PUT, DELETE');

@@ -1,6 +1,6 @@
-import type { Ctx } from '../env.ts';
 import { recordRefusal } from '../../store/audit.ts';
 import { newId } from '../../store/new-id.ts';
+import type { Ctx } from '../env.ts';
 import { problem } from './problem.ts';
 
 /** To the extension's token: this is done on that page, after a fresh sign-in (CONTRACT.md, 6). */

@@ -1,5 +1,5 @@
-import { NewBatch } from '@doorstep/shared/invitation-batch';
 import { checkAddress } from '@doorstep/shared/email-address';
+import { NewBatch } from '@doorstep/shared/invitation-batch';
 import { Hono } from 'hono';
 import { findBatchReport, invite, previewInvitations } from '../../actions/invite.ts';
 import { stopBatch } from '../../store/invitation-batch.ts';

@@ -1,9 +1,9 @@
 import { InvitationQuery } from '@doorstep/shared/invitation';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { policy } from '../../domain/policy.ts';
 import { findInvitation, findInvitations, resendInvitation, revokeInvitation } from '../../store/invitation.ts';
 import { newId } from '../../store/new-id.ts';
-import { policy } from '../../domain/policy.ts';
 import type { Ctx, Env } from '../env.ts';
 import { invitationShown } from '../shown.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';

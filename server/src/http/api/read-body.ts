@@ -25,12 +25,18 @@ export async function readBody<Schema extends v.GenericSchema>(
 /** The query string, where an unknown or repeated parameter is as wrong as a bad value. */
 export function readQuery<Schema extends v.GenericSchema>(c: Ctx, schema: Schema): Read<v.InferOutput<Schema>> {
   const queries = c.req.queries();
-  return check(c, schema, Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0] : values])));
+  return check(
+    c,
+    schema,
+    Object.fromEntries(Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0] : values])),
+  );
 }
 
 function check<Schema extends v.GenericSchema>(c: Ctx, schema: Schema, value: unknown): Read<v.InferOutput<Schema>> {
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
-  return parsed.success ? { value: parsed.output } : { refusal: problem(c, 'invalid-fields', { errors: fieldErrors(parsed.issues) }) };
+  return parsed.success
+    ? { value: parsed.output }
+    : { refusal: problem(c, 'invalid-fields', { errors: fieldErrors(parsed.issues) }) };
 }
 
 const MOST_ERRORS = 100;

@@ -5,17 +5,17 @@ import type { Ctx, Env } from '../env.ts';
 import { errorPageOf, signInFirstPage } from '../pages/error-pages.ts';
 
 /** Access is declared where the route is: members, administrators. Anybody else learns what to do instead. */
-export const membersOnly = createMiddleware<Env>(async (c, next) => turnedAway(c) ?? next());
+export const membersOnly = createMiddleware<Env>(async (c, next) => (isMember(c) ? next() : turnAway(c)));
 
 export const administratorsOnly = createMiddleware<Env>(async (c, next) => {
-  const refusal = turnedAway(c);
-  if (refusal) return refusal;
+  if (!isMember(c)) return turnAway(c);
   return memberOf(c).role === 'administrator' ? next() : errorPageOf(c, 'not-allowed');
 });
 
-function turnedAway(c: Ctx): Response | Promise<Response> | null {
+const isMember = (c: Ctx): boolean => c.var.session?.kind === 'member';
+
+function turnAway(c: Ctx): Promise<Response> {
   const { session } = c.var;
-  if (session?.kind === 'member') return null;
   if (session?.kind === 'waiting') return errorPageOf(c, 'still-waiting');
   return session ? errorPageOf(c, 'not-allowed') : signInFirstPage(c);
 }

@@ -25,7 +25,8 @@ const common = (isHttps: boolean) =>
 /** Pages: their one style element carries the nonce, their scripts are files of ours (CONTRACT.md, 2; WEB-03, WEB-04). */
 export function pageHeaders({ publicUrl, extensionClients }: Pick<Deps, 'publicUrl' | 'extensionClients'>) {
   const redirectOrigin = (c: Context) => {
-    const client = c.req.path === '/connect/authorize' && extensionClients.find((one) => one.clientId === c.req.query('client_id'));
+    const client =
+      c.req.path === '/connect/authorize' && extensionClients.find((one) => one.clientId === c.req.query('client_id'));
     return client ? new URL(client.redirectUri).origin : "'self'";
   };
   const headers = secureHeaders({
@@ -59,7 +60,9 @@ export function dataHeaders(publicUrl: string) {
     ['Cross-Origin-Resource-Policy', 'same-origin'],
     ['X-Frame-Options', 'DENY'],
     ['Cache-Control', 'no-store'],
-    ...(publicUrl.startsWith('https:') ? ([['Strict-Transport-Security', `max-age=${YEAR}; includeSubDomains`]] as [string, string][]) : []),
+    ...(publicUrl.startsWith('https:')
+      ? ([['Strict-Transport-Security', `max-age=${YEAR}; includeSubDomains`]] as [string, string][])
+      : []),
   ];
   return createMiddleware<Env>(async (c, next) => {
     for (const [name, value] of headers) c.header(name, value);

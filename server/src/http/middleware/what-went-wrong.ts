@@ -19,13 +19,27 @@ export function whatWentWrong(c: Ctx, error: Error): Response | Promise<Response
   return refuse(c, isOutage ? 'unavailable' : 'internal-error');
 }
 
-const OUTAGES = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SERVER_ERROR', 'HRANA_WEBSOCKET_ERROR', 'ECONN', 'ENOTFOUND', 'ETIMEDOUT', 'UND_ERR'];
+const OUTAGES = [
+  'SQLITE_FULL',
+  'SQLITE_IOERR',
+  'SQLITE_READONLY',
+  'SQLITE_CANTOPEN',
+  'SERVER_ERROR',
+  'HRANA_WEBSOCKET_ERROR',
+  'ECONN',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'UND_ERR',
+];
 
 /** The database cannot be written or reached: an operator's matter, over when it is repaired (DUR-04, DUR-05). */
 function isDatabaseOutage(error: Error): boolean {
   if (isBusy(error)) return true;
   if (codesOf(error).some((code) => OUTAGES.some((outage) => code.startsWith(outage)))) return true;
-  return error.name === 'DrizzleQueryError' && causesOf(error).some((cause) => cause instanceof TypeError && cause.message === 'fetch failed');
+  return (
+    error.name === 'DrizzleQueryError' &&
+    causesOf(error).some((cause) => cause instanceof TypeError && cause.message === 'fetch failed')
+  );
 }
 
 function causesOf(error: unknown): Error[] {
@@ -40,5 +54,12 @@ const codesOf = (error: Error): string[] =>
 /** Where, without the message: a query's message repeats its parameters. */
 const stackOf = (error: Error): string =>
   causesOf(error)
-    .map((cause) => `${cause.name}\n${(cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).join('\n')}`)
+    .map(
+      (cause) =>
+        `${cause.name}\n${(cause.stack ?? '')
+          .split('\n')
+          .filter((line) => /^\s+at /.test(line))
+          .slice(0, 8)
+          .join('\n')}`,
+    )
     .join('\n');

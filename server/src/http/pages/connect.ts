@@ -1,5 +1,5 @@
-import type { MemberId } from '@doorstep/shared/ids';
 import { GECKO_EXTENSION_ID } from '@doorstep/shared/extension-ids';
+import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
 import { type AuthorizationRequest, grantCode } from '../../actions/connect.ts';
 import type { Deps, ExtensionClient } from '../../actions/deps.ts';
@@ -43,7 +43,9 @@ export const connect = new Hono<Env>()
   })
   .post('/connect/authorize', async (c) => {
     const form = await readForm(c);
-    const sent = new URLSearchParams(PARAMETERS.flatMap((name) => form.all(name).map((value): [string, string] => [name, value])));
+    const sent = new URLSearchParams(
+      PARAMETERS.flatMap((name) => form.all(name).map((value): [string, string] => [name, value])),
+    );
     const checked = check(c.var.deps, sent);
     if (checked.outcome !== 'good') return refuse(c, checked);
     markConnectWindow(c);
@@ -75,7 +77,11 @@ function check(deps: Deps, params: URLSearchParams): Checked {
 
 async function refuse(c: Ctx, checked: Exclude<Checked, { outcome: 'good' }>): Promise<Response> {
   if (checked.outcome === 'redirect') {
-    return back(c, checked.client.redirectUri, { error: checked.error, error_description: checked.description, state: checked.state });
+    return back(c, checked.client.redirectUri, {
+      error: checked.error,
+      error_description: checked.description,
+      state: checked.state,
+    });
   }
   return c.html(connectProblemPage({ ...(await shellOf(c)), because: checked.because }), 400);
 }
@@ -93,4 +99,5 @@ function back(c: Ctx, redirectUri: string, params: Record<string, string>): Resp
 const beginSignIn = (c: Ctx, query: string) =>
   startSignIn(c, { invitation: null, isFresh: false, connect: query, returnTo: null, options: {} });
 
-const browserOf = (client: ExtensionClient): string => (client.clientId === GECKO_EXTENSION_ID ? 'Firefox' : 'Chrome, Edge or Chromium');
+const browserOf = (client: ExtensionClient): string =>
+  client.clientId === GECKO_EXTENSION_ID ? 'Firefox' : 'Chrome, Edge or Chromium';

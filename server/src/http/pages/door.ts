@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { endProviderSession, endSession } from '../../store/session.ts';
 import { newId } from '../../store/new-id.ts';
+import { endProviderSession, endSession } from '../../store/session.ts';
 import { dropSessionToken } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 import { dataHeaders } from '../middleware/headers.ts';

@@ -35,7 +35,11 @@ export const acceptable = async (c: Ctx, row: InvitationRow, signedInAs: string 
 
 /** Right key, another account: untouched, and three ways on. */
 export const forSomebodyElse = async (c: Ctx, row: InvitationRow, signedInAs: string | null): Promise<Response> =>
-  page(c, otherAccountPage({ ...(await shellOf(c)), ...addressee(row), signedInAs: signedInAs ?? 'an account without a name' }), 403);
+  page(
+    c,
+    otherAccountPage({ ...(await shellOf(c)), ...addressee(row), signedInAs: signedInAs ?? 'an account without a name' }),
+    403,
+  );
 
 const addressee = (row: InvitationRow) => ({
   invitationId: row.id,

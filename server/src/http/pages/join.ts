@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { decideUsable } from '../../domain/redemption.ts';
 import { acceptInvitation, askForOtherAccount, visitorOf } from '../../actions/visit.ts';
+import { decideUsable } from '../../domain/redemption.ts';
 import { exactKey, generationOf, readTypedId, readTypedKey } from '../../identity/invitation-key.ts';
 import { recordRefusal } from '../../store/audit.ts';
 import { declineInvitation, findInvitation, knownInvitation } from '../../store/invitation.ts';
@@ -113,7 +113,11 @@ async function visitorsButton(c: Ctx, id: string, press: typeof askForOtherAccou
   const outcome = isTheirs ? await press(deps, session, trace, now) : null;
   if (!outcome) {
     const shell = await shellOf(c);
-    return page(c, signInProblemPage({ ...shell, because: 'took-too-long', reference: c.var.requestId, invitationId: null }), 403);
+    return page(
+      c,
+      signInProblemPage({ ...shell, because: 'took-too-long', reference: c.var.requestId, invitationId: null }),
+      403,
+    );
   }
   return answerSignIn(c, outcome, null);
 }

@@ -1,6 +1,6 @@
-import type { Html, Shell } from '../views/layout.ts';
 import { findWorkspaceName } from '../../store/workspace.ts';
 import type { Ctx } from '../env.ts';
+import type { Html, Shell } from '../views/layout.ts';
 
 /** What every page needs. The nonce is that of this answer's Content-Security-Policy. */
 export const shellOf = async (c: Ctx): Promise<Shell> => ({
@@ -13,7 +13,10 @@ export const shellOf = async (c: Ctx): Promise<Shell> => ({
  * Inside the window of `/connect/authorize` every page answers 200: Chromium closes that window on any 4xx or 5xx, and the person would see
  * nothing (CONTRACT.md, 6).
  */
-export const page = (c: Ctx, html: Html, status: 200 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 500 | 502 | 503 = 200) =>
-  c.html(html, c.var.session?.inConnectWindow || c.get('inConnectWindow' as never) ? 200 : status);
+export const page = (
+  c: Ctx,
+  html: Html,
+  status: 200 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 500 | 502 | 503 = 200,
+) => c.html(html, c.var.session?.inConnectWindow || c.get('inConnectWindow' as never) ? 200 : status);
 
 export const markConnectWindow = (c: Ctx): void => c.set('inConnectWindow' as never, true as never);

@@ -10,7 +10,12 @@ import { acceptable, ended, forSomebodyElse } from './invitation-pages.ts';
 import { page, shellOf } from './page.ts';
 
 /** Translates what became of a sign-in: cookie, page, way on. `returnTo` is a checked path of ours. */
-export async function answerSignIn(c: Ctx, outcome: SignInOutcome, returnTo: string | null, signedInAs: string | null = null): Promise<Response> {
+export async function answerSignIn(
+  c: Ctx,
+  outcome: SignInOutcome,
+  returnTo: string | null,
+  signedInAs: string | null = null,
+): Promise<Response> {
   switch (outcome.outcome) {
     case 'member':
       setSessionToken(c, outcome.sessionToken);
@@ -54,7 +59,11 @@ export async function answerSignIn(c: Ctx, outcome: SignInOutcome, returnTo: str
   }
 }
 
-async function welcome(c: Ctx, outcome: Extract<SignInOutcome, { outcome: 'member' }>, returnTo: string | null): Promise<Response> {
+async function welcome(
+  c: Ctx,
+  outcome: Extract<SignInOutcome, { outcome: 'member' }>,
+  returnTo: string | null,
+): Promise<Response> {
   if (outcome.came === 'set-up') {
     dropSetUp(c);
     await putArrival(c, { by: 'set-up' });

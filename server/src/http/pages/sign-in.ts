@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import { policy } from '../../domain/policy.ts';
 import { finishSignIn, identityFacts, identityOf } from '../../actions/sign-in.ts';
+import { policy } from '../../domain/policy.ts';
 import type { SignInOptions, SignInResult } from '../../identity/provider.ts';
 import { hashToken } from '../../identity/tokens.ts';
 import { findAccessRequest } from '../../store/access-request.ts';
@@ -8,7 +8,7 @@ import { recordRefusal } from '../../store/audit.ts';
 import { findInvitation } from '../../store/invitation.ts';
 import { isId, newId } from '../../store/new-id.ts';
 import { spendAttempt } from '../../store/session.ts';
-import { isSettingUp, presentedGeneration, putFlow, sessionToken, type SignInFlow, takeFlow } from '../cookies.ts';
+import { isSettingUp, presentedGeneration, putFlow, type SignInFlow, sessionToken, takeFlow } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 import { safeReturnPath } from '../return-path.ts';
 import { cannotBeUsedPage } from '../views/invitation-key.ts';
@@ -37,7 +37,8 @@ export const signIn = new Hono<Env>()
     const params = new URL(c.req.url).searchParams;
     const state = params.get('state') ?? '';
     const flow = await takeFlow(c, state);
-    if (!flow) return c.var.session ? c.redirect(landingOf(c), 303) : problemPage(c, 'unknown-attempt', null, 'no flow of this browser');
+    if (!flow)
+      return c.var.session ? c.redirect(landingOf(c), 303) : problemPage(c, 'unknown-attempt', null, 'no flow of this browser');
     if (flow.connect !== null) markConnectWindow(c);
     const isFirst = await spendAttempt(c.var.deps.store, hashToken(state), c.var.now + policy.signInAttempt);
     if (!isFirst) return c.var.session ? c.redirect(landingOf(c), 303) : problemPage(c, 'already-used', flow, 'a spent state');
@@ -120,7 +121,8 @@ async function finish(c: Ctx, flow: SignInFlow, params: URLSearchParams): Promis
     trace,
     now,
   );
-  const returnTo = flow.connect !== null ? `/connect/authorize?${flow.connect}` : flow.returnTo && safeReturnPath(flow.returnTo, deps.publicUrl);
+  const returnTo =
+    flow.connect !== null ? `/connect/authorize?${flow.connect}` : flow.returnTo && safeReturnPath(flow.returnTo, deps.publicUrl);
   return answerSignIn(c, outcome, returnTo, who.address ?? claims.preferredUsername ?? who.name);
 }
 
@@ -133,17 +135,27 @@ async function refused(c: Ctx, flow: SignInFlow, result: Extract<SignInResult, {
     what: 'sign-in.refused',
     by: null,
     about: flow.invitation?.id ?? null,
-    facts: { because: result.because, code: result.code, ...(result.identity ? identityFacts(result.identity) : {}) },
+    facts: { because: result.because, aadsts: result.code, ...(result.identity ? identityFacts(result.identity) : {}) },
     trace,
   });
-  deps.log('info', 'sign-in refused', { because: result.because, detail: result.detail, code: result.code, requestId: c.var.requestId });
+  deps.log('info', 'sign-in refused', {
+    because: result.because,
+    detail: result.detail,
+    aadsts: result.code,
+    requestId: c.var.requestId,
+  });
   if (result.because === 'other-tenant' || result.because === 'personal-account') {
     return page(c, refusedPage({ ...(await shellOf(c)), because: result.because, askWhom: [], signedInAs: null }), 403);
   }
   return showProblem(c, result.because === 'sign-in-too-old' ? 'took-too-long' : result.because, flow);
 }
 
-async function problemPage(c: Ctx, because: SignInProblem, flow: Pick<SignInFlow, 'invitation'> | null, detail: string): Promise<Response> {
+async function problemPage(
+  c: Ctx,
+  because: SignInProblem,
+  flow: Pick<SignInFlow, 'invitation'> | null,
+  detail: string,
+): Promise<Response> {
   const { deps, now, trace } = c.var;
   const facts = { because, detail };
   await recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'sign-in.refused', by: null, about: null, facts, trace });
@@ -154,7 +166,11 @@ async function problemPage(c: Ctx, because: SignInProblem, flow: Pick<SignInFlow
 async function showProblem(c: Ctx, because: SignInProblem, flow: Pick<SignInFlow, 'invitation'> | null): Promise<Response> {
   const shell = await shellOf(c);
   const status = because === 'provider-unreachable' ? 503 : because === 'provider-refused' ? 502 : 403;
-  return page(c, signInProblemPage({ ...shell, because, reference: c.var.requestId, invitationId: flow?.invitation?.id ?? null }), status);
+  return page(
+    c,
+    signInProblemPage({ ...shell, because, reference: c.var.requestId, invitationId: flow?.invitation?.id ?? null }),
+    status,
+  );
 }
 
 /** Where somebody who is signed in already is best off when a callback is opened again. */

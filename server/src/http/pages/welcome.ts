@@ -1,14 +1,14 @@
+import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
 import { endSessions } from '../../store/member.ts';
-import type { MemberId } from '@doorstep/shared/ids';
 import { newId } from '../../store/new-id.ts';
 import { findSessionsOf, hasEnded } from '../../store/session.ts';
 import { dropSessionToken, takeArrival } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberOf, membersOnly } from '../middleware/access.ts';
+import { memberShown } from '../shown.ts';
 import type { Arrival } from '../views/welcome.ts';
 import { welcomePage } from '../views/welcome.ts';
-import { memberShown } from '../shown.ts';
 import { page, shellOf } from './page.ts';
 
 /** A member's own page. */
@@ -30,7 +30,14 @@ export const welcome = new Hono<Env>()
   .post('/sign-out/everywhere', membersOnly, async (c) => {
     const member = memberOf(c);
     const { deps, now, trace } = c.var;
-    await endSessions(deps.store, { id: newId('end'), by: member.id as MemberId, about: member.id, auditId: newId('aud'), now, trace });
+    await endSessions(deps.store, {
+      id: newId('end'),
+      by: member.id as MemberId,
+      about: member.id,
+      auditId: newId('aud'),
+      now,
+      trace,
+    });
     dropSessionToken(c);
     return c.redirect('/', 303);
   });

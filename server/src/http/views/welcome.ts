@@ -5,7 +5,7 @@ import { type Html, type MemberShell, memberLayout } from './layout.ts';
 import { doneNotice, notice } from './notice.ts';
 import { guestChip, isolate, personHead } from './person.ts';
 import { roleText } from './role.ts';
-import { count, nameOf, shown } from './text.ts';
+import { count, nameOf } from './text.ts';
 import { ago, exact } from './time.ts';
 
 /** How the person has just come in, if they have: said once, after the sign-in. */
