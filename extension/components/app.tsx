@@ -21,7 +21,7 @@ export function App({ initial }: { initial: Kept }) {
 
   const to = connectionOf(kept);
   if (!to && kept.account && !usesOther) return <SignedOut kept={kept} useAnother={() => setUsesOther(true)} />;
-  if (!to) return <Connect kept={kept} save={save} />;
+  if (!to) return <Connect kept={kept} />;
 
   const saveDraft = (changed: Draft | undefined) => save(item(draftKey(kept), changed));
   const goHome = () => setView({ screen: 'home' });

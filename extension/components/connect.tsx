@@ -5,10 +5,9 @@ import { answersAsDoorstep, readWorkspaceUrl } from '../lib/workspace-url.ts';
 import { focusFirst } from './focus-first.ts';
 import { Icon, Mark } from './icon.tsx';
 import { SignInState } from './sign-in-state.tsx';
-import type { Save } from './use-kept.ts';
 
-export function Connect({ kept, save }: { kept: Kept; save: Save }) {
-  const [typed, setTyped] = useState(kept.workspace ?? '');
+export function Connect({ kept }: { kept: Kept }) {
+  const [typed, setTyped] = useState(kept.signIn?.workspace ?? kept.workspace ?? '');
   const [problem, setProblem] = useState('');
   const [isAsking, setAsking] = useState(false);
   const connect = async () => {
@@ -18,7 +17,6 @@ export function Connect({ kept, save }: { kept: Kept; save: Save }) {
     const answers = await answersAsDoorstep(read.origin);
     setAsking(false);
     if (!answers) return setProblem(`No Doorstep answers at ${read.origin}. Is the address right, and are you online?`);
-    save({ workspace: read.origin });
     await askToConnect(read.origin);
   };
   return (
@@ -36,7 +34,7 @@ export function Connect({ kept, save }: { kept: Kept; save: Save }) {
           if (!isAsking) void connect();
         }}
       >
-        <SignInState signIn={kept.signIn} workspace={kept.workspace} />
+        <SignInState signIn={kept.signIn} />
         <div class="field">
           <label for="workspace">Workspace address</label>
           <input

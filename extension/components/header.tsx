@@ -54,6 +54,9 @@ function Menu({ publicUrl }: { publicUrl: string }) {
     <details
       class="menu"
       ref={menu}
+      onFocusOut={(event) => {
+        if (menu.current && !menu.current.contains(event.relatedTarget as Node | null)) menu.current.open = false;
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !menu.current?.open) return;
         event.preventDefault();

@@ -1,6 +1,6 @@
 import type { Preview, Refusal, Row } from '@doorstep/shared/invitation-batch';
 import { DAY } from '@doorstep/shared/time';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { previewBatch } from '../lib/api.ts';
 import { bodyOf, type Draft } from '../lib/draft.ts';
 import type { Connection } from '../lib/kept.ts';
@@ -21,6 +21,10 @@ export function Review({ to, draft, save, go, back }: StepProps) {
   const mails = preview ? preview.counts.invite + preview.counts.resend : 0;
   const canSend = mails > 0 && !draft.sending;
   const send = () => canSend && save({ ...draft, failure: undefined, sending: Date.now() });
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (canSend) button.current?.focus();
+  }, [canSend]);
   useCtrlEnter(send);
   return (
     <form
@@ -60,7 +64,7 @@ export function Review({ to, draft, save, go, back }: StepProps) {
         <button type="button" class="btn" disabled={draft.sending !== undefined} onClick={back}>
           Back
         </button>
-        <button type="submit" class="btn primary" disabled={!canSend} aria-busy={draft.sending !== undefined}>
+        <button ref={button} type="submit" class="btn primary" disabled={!canSend} aria-busy={draft.sending !== undefined}>
           <Icon name="send" />
           {draft.sending ? 'Sending' : preview ? `Send ${countOf(mails, 'invitation', 'invitations')}` : 'Send'}
           <kbd>{navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} ⏎</kbd>

@@ -12,8 +12,9 @@ const sentences: Record<SignInFailure, string> = {
 };
 
 /** What became of the last press on *Connect*: the popup was closed while it happened. */
-export function SignInState({ signIn, workspace }: Pick<Kept, 'signIn' | 'workspace'>) {
-  if (!signIn || !workspace) return null;
+export function SignInState({ signIn }: Pick<Kept, 'signIn'>) {
+  if (!signIn) return null;
+  const { workspace } = signIn;
   if (signIn.state === 'running')
     return (
       <p class="banner" role="status">

@@ -20,7 +20,7 @@ export function SignedOut({ kept, useAnother }: { kept: Kept; useAnother: () => 
         <p class="muted">The workspace ended this browser's connection{endedAt ? `. Seen at ${clock(endedAt)}.` : '.'}</p>
       </div>
       <div class="stack pad5">
-        <SignInState signIn={kept.signIn} workspace={workspace} />
+        <SignInState signIn={kept.signIn} />
         <div class="card row padded">
           <Avatar id={account?.memberId ?? ''} label={label} />
           <span class="who">

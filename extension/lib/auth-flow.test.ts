@@ -47,7 +47,7 @@ test('EXT-10: a landing with another state, or at another place, is refused and 
   ]) {
     signInWindow((url) => landed.replace('of another flow', `${url.searchParams.get('state')}x`));
     await connect(workspace.origin);
-    expect(await readKept(), landed).toEqual({ signIn: { state: 'failed', why: 'not-ours' } });
+    expect(await readKept(), landed).toEqual({ signIn: { workspace: workspace.origin, state: 'failed', why: 'not-ours' } });
   }
   expect(workspace.seen).toEqual([]);
 });
@@ -72,18 +72,18 @@ test('says why it failed', async () => {
   for (const [end, why] of outcomes) {
     signInWindow(end);
     await connect(workspace.origin);
-    expect((await readKept()).signIn).toEqual({ state: 'failed', why });
+    expect((await readKept()).signIn).toMatchObject({ state: 'failed', why });
   }
   signInWindow((url) => landing({ error: 'access_denied', state: url.searchParams.get('state')! }));
   await connect(workspace.origin);
-  expect((await readKept()).signIn).toEqual({ state: 'failed', why: 'not-administrator' });
+  expect((await readKept()).signIn).toMatchObject({ state: 'failed', why: 'not-administrator' });
   signInWindow(approve);
   workspace.answers['GET /api/v1/me'] = () => problem('unavailable', 503);
   await connect(workspace.origin);
-  expect(await readKept()).toEqual({ signIn: { state: 'failed', why: 'no-answer' } });
+  expect(await readKept()).toEqual({ signIn: { workspace: workspace.origin, state: 'failed', why: 'no-answer' } });
   workspace.answers['POST /connect/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
   await connect(workspace.origin);
-  expect(await readKept()).toEqual({ signIn: { state: 'failed', why: 'refused' } });
+  expect(await readKept()).toEqual({ signIn: { workspace: workspace.origin, state: 'failed', why: 'refused' } });
 });
 
 test('EXT-13: connecting to a workspace leaves nothing of another one, and drafts to their own member', async () => {

@@ -10,10 +10,11 @@ let running = false;
 export async function connect(workspace: string): Promise<void> {
   if (running) return; // a second press while the window is open
   running = true;
-  await keep({ signIn: { state: 'running' } });
-  const why = await signIn(workspace);
-  running = false;
-  if (why) await keep({ signIn: { state: 'failed', why } });
+  await keep({ signIn: { workspace, state: 'running' } });
+  const why = await signIn(workspace).finally(() => {
+    running = false;
+  });
+  if (why) await keep({ signIn: { workspace, state: 'failed', why } });
   else await drop(['signIn', 'endedAt']);
 }
 

@@ -26,7 +26,8 @@ export type Kept = {
   [draft: `draft ${string}`]: Draft | undefined;
 };
 export type Account = { memberId: string; name: string | null; address: string | null; workspaceName: string; publicUrl: string };
-export type SignIn = { state: 'running' } | { state: 'failed'; why: SignInFailure };
+/** The last press on *Connect*. The workspace is asked for here, and becomes ours only when it has let us in. */
+export type SignIn = { workspace: string } & ({ state: 'running' } | { state: 'failed'; why: SignInFailure });
 export type SignInFailure = 'not-administrator' | 'closed' | 'page-failed' | 'not-ours' | 'refused' | 'no-answer';
 /** The last good answers of the workspace. */
 export type Door = { etag: string | null; summary: Summary; requests: AccessRequest[]; invitations: Invitation[] };

@@ -17,7 +17,7 @@ export type JobRun = { owner: string; isStopping: () => boolean };
  */
 export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
   const until = now() + RUN_LASTS;
-  if (await takesTurn(deps, 'batches', 10 * SECOND, run, now)) await writeWaitingBatches(deps, now, until, run);
+  await writeWaitingBatches(deps, now, until, run);
   if (run.isStopping()) return;
   await runOutbox(
     {
@@ -31,7 +31,7 @@ export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Pr
     { now, until, owner: run.owner, isStopping: run.isStopping },
   );
   if (run.isStopping()) return;
-  if (await takesTurn(deps, 'minute', MINUTE, run, now)) await eachMinute(deps, now());
+  if (await isMinutesTurn(deps, run, now())) await eachMinute(deps, now());
 }
 
 async function eachMinute(deps: Deps, now: Millis): Promise<void> {
@@ -40,8 +40,6 @@ async function eachMinute(deps: Deps, now: Millis): Promise<void> {
   await clearAway(deps.store, now);
 }
 
-/** `minute` is not handed back: its lease is what makes it run once a minute. */
-const takesTurn = (deps: Deps, name: string, lasts: Millis, run: JobRun, now: () => Millis): Promise<boolean> =>
-  name === 'minute'
-    ? takeLease(deps.store, name, `${run.owner}:${now()}`, now(), now() + lasts)
-    : takeLease(deps.store, name, run.owner, now(), now() + lasts);
+/** Not handed back: its lease is what makes it run once a minute, on one server. */
+const isMinutesTurn = (deps: Deps, run: JobRun, now: Millis): Promise<boolean> =>
+  takeLease(deps.store, 'minute', `${run.owner}:${now}`, now, now + MINUTE);

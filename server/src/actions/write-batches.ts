@@ -1,5 +1,5 @@
 import type { BatchId } from '@doorstep/shared/ids';
-import type { Millis } from '@doorstep/shared/time';
+import { type Millis, SECOND } from '@doorstep/shared/time';
 import { noTrace } from '../store/audit.ts';
 import {
   type BatchOptions,
@@ -9,30 +9,23 @@ import {
   type WantedInvitation,
   writeNextChunk,
 } from '../store/invitation-batch.ts';
+import { takeLease } from '../store/lease.ts';
 import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
+import type { JobRun } from './run-due-jobs.ts';
+
+const LEASE = 30 * SECOND;
 
 /** Goes on with batches of more than one chunk; repeated, overtaken or stopped, a chunk writes nothing. */
-export async function writeWaitingBatches(
-  deps: Deps,
-  now: () => Millis,
-  until: Millis,
-  run: { isStopping: () => boolean },
-): Promise<void> {
+export async function writeWaitingBatches(deps: Deps, now: () => Millis, until: Millis, run: JobRun): Promise<void> {
   while (now() < until && !run.isStopping()) {
     const batch = await findWritingBatch(deps.store);
-    if (!batch) return;
+    if (!batch || !(await takeLease(deps.store, 'batches', run.owner, now(), now() + LEASE))) return;
     await writeBatch(deps, batch, now, until, run);
   }
 }
 
-async function writeBatch(
-  deps: Deps,
-  batch: BatchRow,
-  now: () => Millis,
-  until: Millis,
-  run: { isStopping: () => boolean },
-): Promise<void> {
+async function writeBatch(deps: Deps, batch: BatchRow, now: () => Millis, until: Millis, run: JobRun): Promise<void> {
   const recipients = JSON.parse(batch.recipients) as WantedInvitation[];
   const options = JSON.parse(batch.options) as BatchOptions;
   for (let position = batch.nextPosition; position * CHUNK < recipients.length; position += 1) {

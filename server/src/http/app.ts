@@ -6,7 +6,7 @@ import { connectToken } from './api/connect-token.ts';
 import { cors } from './api/cors.ts';
 import type { Ctx, Edge, Env } from './env.ts';
 import { health } from './health.ts';
-import { dataHeaders, pageHeaders } from './middleware/headers.ts';
+import { pageHeaders } from './middleware/headers.ts';
 import { hostCheck } from './middleware/host.ts';
 import { logRequests } from './middleware/log.ts';
 import { ownOriginOnly } from './middleware/own-origin.ts';
@@ -42,7 +42,7 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
 
 /** The extension's token endpoints: no cookies, no pages, errors of their own. */
 function tokens(deps: Deps): Hono<Env> {
-  const edges = [dataHeaders(deps.publicUrl), cors(deps.extensionClients), limitBody] as const;
+  const edges = [cors(deps), limitBody] as const;
   return new Hono<Env>()
     .use('/connect/token', ...edges)
     .use('/connect/revoke', ...edges)

@@ -15,7 +15,8 @@ export type Env = {
     requestId: string;
     trace: Trace;
     cookies: CookieNames;
-    nonce: string;
+    /** What every answer for programs carries: safety, and for known extensions CORS. */
+    apiHeaders: Record<string, string>;
     /** Whoever is signed in on a page: member, waiting or visitor; null for anybody else. */
     session: Session | null;
     /** The connected browser that calls the JSON API. */

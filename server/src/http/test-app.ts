@@ -1,4 +1,5 @@
 import type { AccessRequestId, MemberId } from '@doorstep/shared/ids';
+import type { NewBatch } from '@doorstep/shared/invitation-batch';
 import type { Role } from '@doorstep/shared/member';
 import { HOUR, type Millis } from '@doorstep/shared/time';
 import type { Hono } from 'hono';
@@ -123,8 +124,8 @@ async function invited(
   recipient: { email: string; role: Role; accessUntil: Millis | null },
   now: Millis,
 ) {
-  const batch = { recipients: [recipient], role: 'member', language: null, note: null, expiresInDays: 7 } as const;
-  const result = await invite(deps, by, { ...batch, recipients: [recipient] }, null, noTrace, now);
+  const batch: NewBatch = { recipients: [recipient], role: 'member', language: null, note: null, expiresInDays: 7 };
+  const result = await invite(deps, by, batch, null, noTrace, now);
   const row = result.outcome === 'invited' ? result.batch.rows[0] : undefined;
   if (!row?.invitationId) throw new Error(`the invitation of the story was not written: ${row?.because ?? result.outcome}`);
   return { invitationId: row.invitationId, generation: row.plan === 'resend' ? 2 : 1 };

@@ -5,6 +5,7 @@ import { type DecisionResult, decideRequest, roleOnApproval } from '../../action
 import { findAccessRequest, findAccessRequests } from '../../store/access-request.ts';
 import type { Ctx, Env } from '../env.ts';
 import { accessRequestShown } from '../shown.ts';
+import { answer } from './answer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { pageOf } from './page-of.ts';
 import { problem } from './problem.ts';
@@ -16,11 +17,15 @@ export const accessRequests = new Hono<Env>()
     if ('refusal' in query) return query.refusal;
     const { limit } = query.value;
     const rows = await findAccessRequests(c.var.deps.store, { ...query.value, limit: limit + 1 }, c.var.now);
-    return c.json(pageOf(rows, limit, (row) => accessRequestShown(row, c.var.now)));
+    return answer(
+      c,
+      200,
+      pageOf(rows, limit, (row) => accessRequestShown(row, c.var.now)),
+    );
   })
   .get('/:id', async (c) => {
     const row = await findAccessRequest(c.var.deps.store, c.req.param('id'));
-    return row ? c.json(accessRequestShown(row, c.var.now)) : problem(c, 'not-found');
+    return row ? answer(c, 200, accessRequestShown(row, c.var.now)) : problem(c, 'not-found');
   })
   .post('/:id/approve', async (c) => {
     const body = await readBody(c, Approval, true);
@@ -31,14 +36,14 @@ export const accessRequests = new Hono<Env>()
     if (request?.state === 'open' && (await roleOnApproval(deps, request, body.value)) === 'administrator') {
       return freshSignInNeeded(c, `/admin/requests/${id}`);
     }
-    return answer(c, await decideRequest(deps, deciderOf(c), id, { verdict: 'approved', wanted: body.value }, trace, now));
+    return told(c, await decideRequest(deps, deciderOf(c), id, { verdict: 'approved', wanted: body.value }, trace, now));
   })
   .post('/:id/deny', async (c) => {
     const body = await readBody(c, Denial, true);
     if ('refusal' in body) return body.refusal;
     const { deps, trace, now } = c.var;
     const verdict = { verdict: 'denied', reason: body.value.reason ?? null } as const;
-    return answer(c, await decideRequest(deps, deciderOf(c), c.req.param('id'), verdict, trace, now));
+    return told(c, await decideRequest(deps, deciderOf(c), c.req.param('id'), verdict, trace, now));
   });
 
 const deciderOf = (c: Ctx) => {
@@ -46,10 +51,10 @@ const deciderOf = (c: Ctx) => {
   return { memberId: id as MemberId, tenantId, objectId };
 };
 
-function answer(c: Ctx, result: DecisionResult): Response {
+function told(c: Ctx, result: DecisionResult): Response {
   switch (result.outcome) {
     case 'decided':
-      return c.json({ ...accessRequestShown(result.request, c.var.now), mailed: result.mailed });
+      return answer(c, 200, { ...accessRequestShown(result.request, c.var.now), mailed: result.mailed });
     case 'already-decided': {
       const { state, decidedBy, decidedAt } = accessRequestShown(result.request, c.var.now);
       return problem(c, 'already-decided', { facts: { state, decidedBy, decidedAt } });

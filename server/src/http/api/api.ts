@@ -2,7 +2,6 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Deps } from '../../actions/deps.ts';
 import type { Ctx, Env } from '../env.ts';
-import { dataHeaders } from '../middleware/headers.ts';
 import { accessRequests } from './access-requests.ts';
 import { connectedBrowser } from './bearer.ts';
 import { connectedBrowsers } from './connected-browsers.ts';
@@ -22,7 +21,7 @@ const large = limit(8);
 /** The JSON API: for connected browsers, by bearer token alone. The document is public. */
 export const api = (deps: Deps): Hono<Env> =>
   new Hono<Env>()
-    .use(dataHeaders(deps.publicUrl), cors(deps.extensionClients))
+    .use(cors(deps))
     .route('/', openApi)
     .use(connectedBrowser)
     .use((c, next) => (c.req.path.startsWith('/api/v1/invitation-batches') ? large(c, next) : small(c, next)))

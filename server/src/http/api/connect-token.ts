@@ -4,6 +4,7 @@ import { hashToken } from '../../identity/tokens.ts';
 import { endBrowser } from '../../store/connected-browser.ts';
 import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
+import { answer } from './answer.ts';
 import { isKnownOrigin } from './cors.ts';
 
 const VERIFIER = /^[A-Za-z0-9._~-]{43,128}$/; // RFC 7636, 4.1
@@ -32,7 +33,7 @@ export const connectToken = new Hono<Env>()
     const result = await redeemConnectCode(deps, request, trace, now);
     if (result.outcome === 'invalid-grant')
       return oauthError(c, 'invalid_grant', 'the code is wrong, used, or older than a minute');
-    return c.json({ access_token: result.token, token_type: 'Bearer', expires_in: result.expiresIn });
+    return answer(c, 200, { access_token: result.token, token_type: 'Bearer', expires_in: result.expiresIn });
   })
   // RFC 7009, 2.2: 200 whether or not the token was one.
   .post('/revoke', async (c) => {
@@ -40,7 +41,7 @@ export const connectToken = new Hono<Env>()
     const token = form?.get('token');
     const { deps, now, trace } = c.var;
     if (token) await endBrowser(deps.store, { tokenHash: hashToken(token) }, { by: null, auditId: newId('aud'), now, trace });
-    return c.body(null, 200);
+    return answer(c, 200, {});
   });
 
 async function oauthForm(c: Ctx): Promise<URLSearchParams | null> {
@@ -51,4 +52,4 @@ async function oauthForm(c: Ctx): Promise<URLSearchParams | null> {
 }
 
 const oauthError = (c: Ctx, error: string, description: string): Response =>
-  c.json({ error, error_description: description }, error === 'invalid_client' ? 401 : 400);
+  answer(c, error === 'invalid_client' ? 401 : 400, { error, error_description: description });

@@ -5,6 +5,7 @@ import { findBatchReport, invite, previewInvitations } from '../../actions/invit
 import { stopBatch } from '../../store/invitation-batch.ts';
 import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
+import { answer } from './answer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { problem } from './problem.ts';
 import { readBody } from './read-body.ts';
@@ -15,7 +16,7 @@ export const invitationBatches = new Hono<Env>()
   .post('/preview', async (c) => {
     const body = await readBody(c, NewBatch);
     if ('refusal' in body) return body.refusal;
-    return c.json(await previewInvitations(c.var.deps, body.value, c.var.now));
+    return answer(c, 200, await previewInvitations(c.var.deps, body.value, c.var.now));
   })
   .post('/', async (c) => {
     const body = await readBody(c, NewBatch);
@@ -30,7 +31,9 @@ export const invitationBatches = new Hono<Env>()
     const result = await invite(deps, browser.member.id, body.value, key, trace, now);
     switch (result.outcome) {
       case 'invited':
-        return c.json(result.batch, result.isRepeat ? 200 : 202, { Location: `/api/v1/invitation-batches/${result.batch.id}` });
+        return answer(c, result.isRepeat ? 200 : 202, result.batch, {
+          Location: `/api/v1/invitation-batches/${result.batch.id}`,
+        });
       case 'other-body':
         return problem(c, 'idempotency-key-reused');
       case 'not-addresses':
@@ -39,7 +42,7 @@ export const invitationBatches = new Hono<Env>()
   })
   .get('/:id', async (c) => {
     const batch = await findBatchReport(c.var.deps, c.req.param('id'));
-    return batch ? c.json(batch) : problem(c, 'not-found');
+    return batch ? answer(c, 200, batch) : problem(c, 'not-found');
   })
   .post('/:id/stop', async (c) => {
     const id = c.req.param('id');
@@ -48,7 +51,7 @@ export const invitationBatches = new Hono<Env>()
     const batch = await findBatchReport(deps, id);
     if (!batch) return problem(c, 'not-found');
     if (!isStopped && batch.state === 'done') return problem(c, 'already-ended', { facts: { state: batch.state } });
-    return c.json(batch);
+    return answer(c, 200, batch);
   });
 
 /** Making an administrator is done on pages, after a fresh sign-in (CONTRACT.md, 6). */

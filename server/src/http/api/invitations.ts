@@ -6,6 +6,7 @@ import { findInvitation, findInvitations, resendInvitation, revokeInvitation } f
 import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
 import { invitationShown } from '../shown.ts';
+import { answer } from './answer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { pageOf } from './page-of.ts';
 import { problem } from './problem.ts';
@@ -19,7 +20,11 @@ export const invitations = new Hono<Env>()
     if ('refusal' in query) return query.refusal;
     const { limit } = query.value;
     const rows = await findInvitations(c.var.deps.store, { ...query.value, limit: limit + 1 }, c.var.now);
-    return c.json(pageOf(rows, limit, (row) => invitationShown(row, c.var.now)));
+    return answer(
+      c,
+      200,
+      pageOf(rows, limit, (row) => invitationShown(row, c.var.now)),
+    );
   })
   .get('/:id', async (c) => show(c, c.req.param('id')))
   .post('/:id/resend', async (c) => {
@@ -45,13 +50,13 @@ export const invitations = new Hono<Env>()
     const isRevoked = await revokeInvitation(c.var.deps.store, change(c, id));
     const now = await findInvitation(c.var.deps.store, id);
     if (!now) return problem(c, 'not-found');
-    if (isRevoked || now.state === 'revoked') return c.json(invitationShown(now, c.var.now));
+    if (isRevoked || now.state === 'revoked') return answer(c, 200, invitationShown(now, c.var.now));
     return problem(c, 'not-pending', { facts: { state: now.state } });
   });
 
 async function show(c: Ctx, id: string): Promise<Response> {
   const row = await findInvitation(c.var.deps.store, id);
-  return row ? c.json(invitationShown(row, c.var.now)) : problem(c, 'not-found');
+  return row ? answer(c, 200, invitationShown(row, c.var.now)) : problem(c, 'not-found');
 }
 
 const change = (c: Ctx, id: string) => ({

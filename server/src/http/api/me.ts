@@ -4,6 +4,7 @@ import { findSummary, rememberedSummary } from '../../store/summary.ts';
 import { findWorkspaceName } from '../../store/workspace.ts';
 import type { Env } from '../env.ts';
 import { summaryShown } from '../shown.ts';
+import { answer } from './answer.ts';
 
 /** Who calls, and what the badge shows. */
 export const me = new Hono<Env>()
@@ -17,11 +18,11 @@ export const me = new Hono<Env>()
       workspace: { name: await findWorkspaceName(c.var.deps.store), publicUrl: c.var.deps.publicUrl },
       connectedBrowser: { id: browser.id, connectedAt: browser.connectedAt, expiresAt: browser.endsAt },
     };
-    return c.json(body);
+    return answer(c, 200, body);
   })
   .get('/summary', async (c) => {
     const counted = rememberedSummary(c.var.deps.store) ?? (await findSummary(c.var.deps.store));
-    c.header('ETag', counted.etag);
-    if (c.req.header('if-none-match') === counted.etag) return c.body(null, 304);
-    return c.json(summaryShown(counted, c.var.now));
+    const etag = { ETag: counted.etag };
+    if (c.req.header('if-none-match') === counted.etag) return answer(c, 304, null, etag);
+    return answer(c, 200, summaryShown(counted, c.var.now), etag);
   });

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import { findMember, findMembers } from '../../store/member.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberShown } from '../shown.ts';
+import { answer } from './answer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { pageOf } from './page-of.ts';
 import { problem } from './problem.ts';
@@ -16,11 +17,11 @@ export const members = new Hono<Env>()
     const query = readQuery(c, MemberQuery);
     if ('refusal' in query) return query.refusal;
     const { limit } = query.value;
-    return c.json(pageOf(await findMembers(c.var.deps.store, { ...query.value, limit: limit + 1 }), limit, memberShown));
+    return answer(c, 200, pageOf(await findMembers(c.var.deps.store, { ...query.value, limit: limit + 1 }), limit, memberShown));
   })
   .get('/:id', async (c) => {
     const row = await findMember(c.var.deps.store, c.req.param('id'));
-    return row ? c.json(memberShown(row)) : problem(c, 'not-found');
+    return row ? answer(c, 200, memberShown(row)) : problem(c, 'not-found');
   })
   .patch('/:id', onPages)
   .delete('/:id', onPages)

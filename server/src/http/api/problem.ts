@@ -1,5 +1,6 @@
 import { type FieldError, type ProblemKey, problems } from '@doorstep/shared/problem';
 import type { Ctx } from '../env.ts';
+import { answer } from './answer.ts';
 
 /** RFC 9457. `facts` are members of their own beside the standard ones. */
 export function problem(
@@ -17,6 +18,5 @@ export function problem(
     ...(more.errors ? { errors: more.errors } : {}),
     ...more.facts,
   };
-  for (const [name, value] of Object.entries(more.headers ?? {})) c.header(name, value);
-  return c.body(JSON.stringify(body), status, { 'Content-Type': 'application/problem+json' });
+  return answer(c, status, body, { 'Content-Type': 'application/problem+json', ...more.headers });
 }

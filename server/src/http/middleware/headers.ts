@@ -51,19 +51,20 @@ export function pageHeaders({ publicUrl, extensionClients }: Pick<Deps, 'publicU
 }
 
 /** Everything that is no page: nothing may be loaded, run or framed. */
+export const dataHeadersOf = (publicUrl: string): Record<string, string> => ({
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+  'Cache-Control': 'no-store',
+  ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': `max-age=${YEAR}; includeSubDomains` } : {}),
+});
+
+/** For what is neither page nor JSON API: files, probes, token endpoints. */
 export function dataHeaders(publicUrl: string) {
-  const headers: [string, string][] = [
-    ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
-    ['X-Content-Type-Options', 'nosniff'],
-    ['Referrer-Policy', 'same-origin'],
-    ['Cross-Origin-Opener-Policy', 'same-origin'],
-    ['Cross-Origin-Resource-Policy', 'same-origin'],
-    ['X-Frame-Options', 'DENY'],
-    ['Cache-Control', 'no-store'],
-    ...(publicUrl.startsWith('https:')
-      ? ([['Strict-Transport-Security', `max-age=${YEAR}; includeSubDomains`]] as [string, string][])
-      : []),
-  ];
+  const headers = Object.entries(dataHeadersOf(publicUrl));
   return createMiddleware<Env>(async (c, next) => {
     for (const [name, value] of headers) c.header(name, value);
     await next();

@@ -2,27 +2,40 @@ import { createMiddleware } from 'hono/factory';
 import type { Deps } from '../../actions/deps.ts';
 import { cookieNames } from '../cookies.ts';
 import type { Edge, Env } from '../env.ts';
+import { dataHeadersOf } from './headers.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** One clock reading, one reference number and one trace for the whole request. */
 export function requestContext(deps: Deps, edge: Edge) {
   const cookies = cookieNames(deps.publicUrl);
-  return createMiddleware<Env>(async (c, next) => {
+  const apiHeaders = { ...dataHeadersOf(deps.publicUrl), Vary: 'Origin' };
+  const newReference = references();
+  return createMiddleware<Env>((c, next) => {
     const requestId = newReference();
     c.set('deps', deps);
     c.set('now', edge.now());
     c.set('requestId', requestId);
     c.set('cookies', cookies);
     c.set('session', null);
+    c.set('apiHeaders', apiHeaders);
     c.set('trace', { requestId, clientAddress: edge.clientAddress(c) });
-    await next();
+    return next();
   });
 }
 
-/** Short enough to be read out on the phone: `7F3K-Q2M9`. */
-function newReference(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  const signs = Array.from(bytes, (byte) => ALPHABET[byte & 31]);
-  return `${signs.slice(0, 4).join('')}-${signs.slice(4).join('')}`;
+const NUMBERED = 32 ** 4;
+
+/** Short enough to be read out on the phone: `7F3K-Q2M9`. A random beginning for a million requests, then a number. */
+function references(): () => string {
+  let beginning = '';
+  let number = NUMBERED;
+  return () => {
+    if (number === NUMBERED) {
+      beginning = Array.from(crypto.getRandomValues(new Uint8Array(4)), (byte) => ALPHABET[byte & 31]).join('');
+      number = 0;
+    }
+    const at = number++;
+    return `${beginning}-${ALPHABET[at >> 15]}${ALPHABET[(at >> 10) & 31]}${ALPHABET[(at >> 5) & 31]}${ALPHABET[at & 31]}`;
+  };
 }

@@ -7,11 +7,13 @@ export type DoorModel = Shell & {
   provider: 'ready' | 'not-reachable' | 'not-configured';
   /** A waiting session is there: the door says so and leads to the waiting page. */
   isWaiting: boolean;
+  /** The reader has just signed out here. */
+  isSignedOut?: boolean;
 };
 
 /** `/`: the way in. */
 export function doorPage(model: DoorModel): Html {
-  const content = html`<h1 class="title">Come in</h1>${waitingNotice(model)}${providerNotice(model)}${microsoftLink('/sign-in')}${keyLink}
+  const content = html`<h1 class="title">Come in</h1>${signedOutNotice(model)}${waitingNotice(model)}${providerNotice(model)}${microsoftLink('/sign-in')}${keyLink}
 <p class="small muted">No invitation yet? Sign in anyway: the administrators are asked for you.</p>`;
   return doorLayout(model, { title: 'Come in', isLit: model.provider === 'ready', content });
 }
@@ -22,6 +24,8 @@ export const microsoftLink = (href: string, text = 'Sign in with Microsoft'): Ht
 
 export const keyLink = html`<a class="btn big" href="/join">${icon('key')}I have an invitation ID and key</a>`;
 export const doorLink = html`<a class="btn quiet big" href="/">Back to the door</a>`;
+
+const signedOutNotice = (model: DoorModel) => (model.isSignedOut ? notice('', 'check', 'You are signed out.') : '');
 
 const waitingNotice = (model: DoorModel) =>
   model.isWaiting

@@ -34,9 +34,9 @@ function doorPages(words: Words): Record<string, Html> {
   const waiting = { ...shell, askedAt: now - 2 * MINUTE, expiresAt: now + 30 * DAY, signedInAs: words.address };
   const typed = { id: words.sentence, key: words.sentence };
   return {
-    door: doorPage({ ...shell, provider: 'ready', isWaiting: false }),
-    'door-waiting': doorPage({ ...shell, provider: 'not-reachable', isWaiting: true }),
-    'door-not-configured': doorPage({ ...shell, provider: 'not-configured', isWaiting: false }),
+    door: doorPage({ ...shell, provider: 'ready', isWaiting: false, isSignedOut: false }),
+    'door-waiting': doorPage({ ...shell, provider: 'not-reachable', isWaiting: true, isSignedOut: false }),
+    'door-not-configured': doorPage({ ...shell, provider: 'not-configured', isWaiting: false, isSignedOut: true }),
     join: joinPage({ ...shell, invitation, viewer: null }),
     'join-member': joinPage({ ...shell, invitation: { ...invitation, note: null, accessUntil: null }, viewer: words }),
     accept: acceptPage({ ...shell, invitation, signedInAs: words.address }),

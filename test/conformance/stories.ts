@@ -1,0 +1,64 @@
+import { invite } from '@doorstep/server/actions/invite';
+import { noTrace } from '@doorstep/server/store/audit';
+import { type Row } from '@doorstep/shared/invitation-batch';
+import { Browser, type BrowserResponse } from '../demo-tenant/sign-in-client.ts';
+import { type Api, connectExtension } from './extension-client.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What people do, in a few words, so that a test can begin where it becomes interesting. */
+
+export type Invited = { id: string; joinUrl: string; key: string };
+
+/** Sam invites this address with the extension; the mail has arrived. `options`: fields of the batch. */
+export async function invited(workspace: Workspace, address: string, options: Record<string, unknown> = {}): Promise<Invited> {
+  const { status, text, body } = await workspace.api('POST', '/invitation-batches', { recipients: [{ email: address }], ...options });
+  const row = (body as { rows?: Row[] }).rows?.[0];
+  if (status !== 202 || !row?.invitationId) throw new Error(`${address} is not invited: ${status} ${text}`);
+  const joinUrl = await workspace.joinUrlFor(address);
+  return { id: row.invitationId, joinUrl, key: new URL(joinUrl).searchParams.get('key')! };
+}
+
+export type Arrived = { browser: Browser; page: BrowserResponse };
+
+/** Opens a mailed link and signs in by the page's link. `page` is what they see last. */
+export async function opensLink(joinUrl: string, person: string, browser = new Browser()): Promise<Arrived> {
+  const offer = await browser.get(joinUrl, { follow: true });
+  return { browser, page: await browser.signIn(signInLinkOf(offer), person) };
+}
+
+/** Where *Sign in with Microsoft* on an invitation's page leads. */
+export function signInLinkOf(page: BrowserResponse): string {
+  const link = /href="(\/sign-in\?invitation=[^"]+)"/.exec(page.text)?.[1];
+  if (!link) throw new Error(`no sign-in link on the page: ${page.status} ${headingOf(page)}`);
+  return new URL(link.replaceAll('&amp;', '&'), page.url).href;
+}
+
+/** Comes to the door without an invitation. */
+export async function signsIn({ url }: { url: string }, person: string, browser = new Browser()): Promise<Arrived> {
+  return { browser, page: await browser.signIn(`${url}/sign-in`, person) };
+}
+
+/** Becomes a member by an invitation. */
+export async function memberOf(workspace: Workspace, person: string, address = `${person}@contoso.example`): Promise<Browser> {
+  const { joinUrl } = await invited(workspace, address);
+  const { browser, page } = await opensLink(joinUrl, person);
+  if (!page.url.endsWith('/welcome')) throw new Error(`${person} is not in: ${page.status} at ${page.url}`);
+  return browser;
+}
+
+/** Becomes an administrator by an invitation (made on pages after a fresh sign-in, not by an extension) and connects an extension. */
+export async function anotherAdministrator(workspace: Workspace, person: string): Promise<{ browser: Browser; api: Api }> {
+  await inviteAdministrator(workspace, `${person}@contoso.example`);
+  const { browser } = await opensLink(await workspace.joinUrlFor(`${person}@contoso.example`), person);
+  return { browser, api: await connectExtension(workspace.url, browser) };
+}
+
+export async function inviteAdministrator({ deps, clock, api }: Workspace, email: string): Promise<void> {
+  const { memberId } = (await api('GET', '/me')).body;
+  const batch = { recipients: [{ email }], role: 'administrator', language: null, note: null, expiresInDays: 7 } as const;
+  const result = await invite(deps, memberId, { ...batch, recipients: [...batch.recipients] }, null, noTrace, clock.now());
+  if (result.outcome !== 'invited' || result.batch.counts.invite !== 1) throw new Error(`${email} is not invited: ${result.outcome}`);
+}
+
+export const headingOf = (page: { text: string }): string =>
+  (/<h1[^>]*>(.*?)<\/h1>/s.exec(page.text)?.[1] ?? '').replace(/<[^>]*>/g, '').trim();
