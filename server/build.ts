@@ -8,6 +8,9 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
  */
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Only files and HTTP are spoken (`DOORSTEP_DATABASE_URL`): the client for web sockets stays out. */
+const databaseClients = { '@libsql/client': '@libsql/client/sqlite3', '@libsql/client/web': '@libsql/client/http' };
+
 const common: BuildOptions = {
   bundle: true,
   format: 'esm',

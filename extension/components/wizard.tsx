@@ -42,22 +42,24 @@ export function Wizard({ kept, to, draft, save, leave }: Props) {
   );
   return (
     <Frame title="Invite people" back={at === 0 ? 'Back to the start, the draft is kept' : 'Back'} leave={back} aside={discard}>
-      <ol class="steps pad" aria-label="Steps">
-        {steps.map(([step, name], index) => (
-          <li class={index < at ? 'done' : ''} key={step}>
-            <button
-              type="button"
-              aria-current={index === at ? 'step' : undefined}
-              disabled={draft.sending !== undefined || !isReachable(index)}
-              onClick={() => go(step)}
-            >
-              {index < at && <Icon name="check" />}
-              {index < at && <span class="sr">Done: </span>}
-              {name}
-            </button>
-          </li>
-        ))}
-      </ol>
+      <nav class="pad" aria-label="Steps">
+        <ol class="steps">
+          {steps.map(([step, name], index) => (
+            <li class={index < at ? 'done' : ''} key={step}>
+              <button
+                type="button"
+                aria-current={index === at ? 'step' : undefined}
+                disabled={draft.sending !== undefined || !isReachable(index)}
+                onClick={() => go(step)}
+              >
+                {index < at && <Icon name="check" />}
+                {index < at && <span class="sr">Done: </span>}
+                {name}
+              </button>
+            </li>
+          ))}
+        </ol>
+      </nav>
       {draft.step === 'emails' && <StepEmails {...props} />}
       {draft.step === 'options' && <StepOptions {...props} />}
       {draft.step === 'review' && <Review {...props} />}

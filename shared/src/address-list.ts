@@ -172,7 +172,7 @@ class ListReader {
   #endRow(): void {
     const row = this.#lastOfRow;
     const words = [...this.#surname, ...this.#names];
-    if (row && this.#tabbed && words.length > 0) {
+    if (row && row === this.#entries.at(-1) && this.#tabbed && words.length > 0) {
       row.end = words.at(-1)!.end;
       row.text = this.#text.slice(row.start, row.end);
       if ('address' in row) row.name ??= this.#nameOf(words, row.address);

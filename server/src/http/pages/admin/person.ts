@@ -1,0 +1,160 @@
+import type { MemberId } from '@doorstep/shared/ids';
+import { Role, roles } from '@doorstep/shared/member';
+import type { FieldError } from '@doorstep/shared/problem';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { isIn } from '../../../domain/sign-in.ts';
+import {
+  changeRole,
+  endSessions,
+  findMember,
+  isLastAdministrator,
+  type MemberChange,
+  type MemberRow,
+  removeMember,
+  resumeMember,
+  setAccessUntil,
+  suspendMember,
+} from '../../../store/member.ts';
+import { newId } from '../../../store/new-id.ts';
+import { findSessionsOf, hasEnded } from '../../../store/session.ts';
+import { dropSessionToken } from '../../cookies.ts';
+import type { Ctx, Env } from '../../env.ts';
+import { memberOf } from '../../middleware/access.ts';
+import { memberShown } from '../../shown.ts';
+import { personPage } from '../../views/member.ts';
+import type { DoneCode } from '../../views/notice.ts';
+import { nameOf } from '../../views/text.ts';
+import { errorPageOf } from '../error-pages.ts';
+import { readForm } from '../form-body.ts';
+import { page } from '../page.ts';
+import { adminShellOf, noOfficePage } from './admin-page.ts';
+import { readLastDay } from './day-field.ts';
+import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
+import { historyOf } from './history.ts';
+import { askBeforeDemoting, askFirst, type Verb } from './person-confirm.ts';
+
+/** One member with history, and what administrators may change. Who may change whom is decided in the store (SES-12). */
+export const person = new Hono<Env>()
+  .get('/:id', async (c) => {
+    const member = await memberAsked(c);
+    return member ? show(c, member) : errorPageOf(c, 'not-found');
+  })
+  .post('/:id/role', async (c) => {
+    const member = await memberAsked(c);
+    if (!member) return errorPageOf(c, 'not-found');
+    const no = await whyNot(c, member);
+    if (no) return refused(c, member, no);
+    const form = await readForm(c);
+    const typed = v.safeParse(Role, form.get('role'));
+    if (!typed.success) return show(c, member, [{ pointer: '#/role', detail: `must be one of ${roles.join(', ')}` }], 422);
+    const role = typed.output;
+    if (role === member.role) return c.redirect(pathOf(member), 303);
+    if (role === 'administrator' && !isFreshlySignedIn(c)) return freshFirst(c, member);
+    if (member.role === 'administrator' && form.get('confirmed') !== 'yes') return askBeforeDemoting(c, member, role);
+    const isChanged = await changeRole(c.var.deps.store, { ...changeOf(c, member), role });
+    return isChanged ? done(c, member, 'role-changed') : lost(c, member, 'role-changed', (now) => now.role === role);
+  })
+  .post('/:id/access-until', async (c) => {
+    const member = await memberAsked(c);
+    if (!member) return errorPageOf(c, 'not-found');
+    const no = await whyNot(c, member);
+    if (no) return refused(c, member, no);
+    const day = readLastDay((await readForm(c)).get('accessUntil') ?? '', c.var.now);
+    if ('problem' in day) return show(c, member, [{ pointer: '#/accessUntil', detail: day.problem }], 422);
+    const isChanged = await setAccessUntil(c.var.deps.store, { ...changeOf(c, member), accessUntil: day.at });
+    return isChanged ? done(c, member, 'access-until-changed') : lost(c, member, 'access-until-changed', () => false);
+  })
+  .post('/:id/suspend', (c) => press(c, 'suspend'))
+  .post('/:id/resume', (c) => press(c, 'resume'))
+  .post('/:id/remove', (c) => press(c, 'remove'))
+  .post('/:id/end-sessions', (c) => press(c, 'end-sessions'));
+
+type Press = { write: typeof suspendMember; done: DoneCode; isSo: (member: MemberRow) => boolean; isForOneself?: true };
+const presses: Record<Verb | 'resume', Press> = {
+  suspend: { write: suspendMember, done: 'suspended', isSo: (member) => member.state === 'suspended' },
+  resume: { write: resumeMember, done: 'resumed', isSo: (member) => member.state === 'active' },
+  remove: { write: removeMember, done: 'removed', isSo: (member) => member.state === 'removed' },
+  'end-sessions': { write: endSessions, done: 'sessions-ended', isSo: () => false, isForOneself: true },
+};
+
+async function press(c: Ctx, verb: Verb | 'resume'): Promise<Response> {
+  const member = await memberAsked(c);
+  if (!member) return errorPageOf(c, 'not-found');
+  const { write, done: code, isSo, isForOneself } = presses[verb];
+  if (isSo(member)) return done(c, member, code);
+  const isOwn = member.id === memberOf(c).id;
+  const no = isForOneself && isOwn ? null : await whyNot(c, member);
+  if (no) return refused(c, member, no);
+  if (verb !== 'resume' && (await readForm(c)).get('confirmed') !== 'yes') return askFirst(c, member, verb);
+  const isDone = await write(c.var.deps.store, changeOf(c, member));
+  if (!isDone) return lost(c, member, code, isSo);
+  if (!isOwn) return done(c, member, code);
+  dropSessionToken(c);
+  return c.redirect('/', 303);
+}
+
+const memberAsked = (c: Ctx): Promise<MemberRow | null> => findMember(c.var.deps.store, c.req.param('id') ?? '');
+const pathOf = (member: MemberRow) => `/admin/users/${member.id}`;
+const done = (c: Ctx, member: MemberRow, code: DoneCode) => c.redirect(`${pathOf(member)}?done=${code}`, 303);
+
+const changeOf = (c: Ctx, member: MemberRow): MemberChange => ({
+  id: newId('chg'),
+  by: memberOf(c).id as MemberId,
+  about: member.id,
+  auditId: newId('aud'),
+  now: c.var.now,
+  trace: c.var.trace,
+});
+
+const freshFirst = (c: Ctx, member: MemberRow) =>
+  freshSignInFirst(c, {
+    room: 'users',
+    what: `make ${nameOf(member)} an administrator`,
+    action: `${pathOf(member)}/role`,
+    fields: [['role', 'administrator']],
+    back: pathOf(member),
+  });
+
+type No = { status: 403 | 409; sentence: string };
+
+/** In words what the store would refuse: asked before a question is put to somebody, and after the store refused. */
+async function whyNot(c: Ctx, member: MemberRow): Promise<No | null> {
+  if (member.id === memberOf(c).id) {
+    return (await isLastAdministrator(c.var.deps.store, member.id, c.var.now))
+      ? { status: 409, sentence: 'You are the only administrator, and somebody must be able to let others in. Nothing was changed.' }
+      : { status: 403, sentence: 'Nobody changes their own membership: another administrator does. Nothing was changed.' };
+  }
+  if (member.state !== 'removed') return null;
+  return { status: 409, sentence: 'This person was removed. A new invitation brings them back.' };
+}
+
+const refused = (c: Ctx, member: MemberRow, { status, sentence }: No) => show(c, member, [{ pointer: '#', detail: sentence }], status);
+
+/** Somebody was faster: either it is already as wanted, or this page says what stands in the way. */
+async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: MemberRow) => boolean): Promise<Response> {
+  const { deps, now } = c.var;
+  const [viewer, after] = await Promise.all([findMember(deps.store, memberOf(c).id), findMember(deps.store, member.id)]);
+  if (viewer?.role !== 'administrator' || !isIn(viewer, now)) return noOfficePage(c);
+  if (after && isSo(after)) return done(c, member, code);
+  const sentence = 'Somebody else changed this person in the same moment. Look again; nothing was changed by you.';
+  return refused(c, after ?? member, (await whyNot(c, after ?? member)) ?? { status: 409, sentence });
+}
+
+async function show(c: Ctx, member: MemberRow, errors: FieldError[] = [], status: 200 | 403 | 409 | 422 = 200): Promise<Response> {
+  const { store } = c.var.deps;
+  const isOffice = member.role === 'administrator' && member.state !== 'removed';
+  const sessions = (await findSessionsOf(store, member.id)).filter((session) => !hasEnded(session, c.var.now)).length;
+  return page(
+    c,
+    personPage({
+      ...(await adminShellOf(c)),
+      member: memberShown(member),
+      isLastAdministrator: isOffice && (await isLastAdministrator(store, member.id, c.var.now)),
+      sessions,
+      history: await historyOf(c, member),
+      errors,
+    }),
+    status,
+  );
+}

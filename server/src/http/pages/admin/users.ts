@@ -1,0 +1,44 @@
+import { memberStates } from '@doorstep/shared/member';
+import { Hono } from 'hono';
+import { findAccessRequests } from '../../../store/access-request.ts';
+import { findInvitations } from '../../../store/invitation.ts';
+import { findMembers } from '../../../store/member.ts';
+import { findSummary } from '../../../store/summary.ts';
+import { pageOf } from '../../api/page-of.ts';
+import type { Ctx, Env } from '../../env.ts';
+import { accessRequestShown, invitationShown, memberShown, summaryShown } from '../../shown.ts';
+import { type UsersTable, usersPage } from '../../views/users.ts';
+import { page } from '../page.ts';
+import { adminShellOf, choiceIn, cursorIn, ENTRIES, searchIn } from './admin-page.ts';
+
+const tables = ['members', 'invitations', 'requests'] as const;
+const prefixOf = { members: 'mem', invitations: 'inv', requests: 'req' } as const;
+
+/** Members in a table; invitations and requests in its place when their widget is pressed. */
+export const users = new Hono<Env>().get('/', async (c) => {
+  const show = choiceIn(c, 'show', tables) ?? 'members';
+  const cursor = cursorIn(c, 'cursor', prefixOf[show]);
+  const summary = summaryShown(await findSummary(c.var.deps.store), c.var.now);
+  return page(c, usersPage({ ...(await adminShellOf(c)), summary, cursor, table: await tableOf(c, show, cursor) }));
+});
+
+async function tableOf(c: Ctx, show: UsersTable['show'], cursor: string | null): Promise<UsersTable> {
+  const { deps, now } = c.var;
+  const wanted = { limit: ENTRIES + 1, ...(cursor === null ? {} : { cursor }) };
+  switch (show) {
+    case 'members': {
+      const q = searchIn(c);
+      const state = choiceIn(c, 'state', memberStates);
+      const rows = await findMembers(deps.store, { ...wanted, q, ...(state === null ? {} : { state }) });
+      return { show, members: pageOf(rows, ENTRIES, memberShown), q, state };
+    }
+    case 'invitations': {
+      const rows = await findInvitations(deps.store, { ...wanted, state: 'pending' }, now);
+      return { show, invitations: pageOf(rows, ENTRIES, (row) => invitationShown(row, now)) };
+    }
+    case 'requests': {
+      const rows = await findAccessRequests(deps.store, { ...wanted, state: 'open' }, now);
+      return { show, requests: pageOf(rows, ENTRIES, (row) => accessRequestShown(row, now)) };
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { sql } from 'drizzle-orm';
+import type { Store } from './store.ts';
+
+export type Subject = { id: string; name: string | null; address: string | null };
+
+/** Whom audit rows are about, by their `about`: the rows hold ids only, names are joined when shown (DESIGN.md, database rule 6). */
+export async function findSubjects(store: Store, ids: readonly (string | null)[]): Promise<Map<string, Subject>> {
+  const wanted = JSON.stringify([...new Set(ids.filter((id) => id !== null))]);
+  const among = sql`IN (SELECT value FROM json_each(${wanted}))`;
+  const rows = await store.db.all<Subject>(sql`
+    SELECT m.id AS id, m.name AS name, m.address AS address FROM members AS m WHERE m.id ${among}
+    UNION ALL SELECT i.id, i.name, i.address FROM invitations AS i WHERE i.id ${among}
+    UNION ALL SELECT r.id, r.name, r.address FROM access_requests AS r WHERE r.id ${among}
+    UNION ALL SELECT b.id, m.name, m.address FROM connected_browsers AS b JOIN members AS m ON m.id = b.member_id WHERE b.id ${among}`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
