@@ -15,7 +15,7 @@ const common: BuildOptions = {
   bundle: true,
   format: 'esm',
   target: 'es2024',
-  keepNames: true,
+  alias: databaseClients,
   legalComments: 'none',
   logLevel: 'warning',
 };

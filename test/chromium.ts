@@ -29,14 +29,20 @@ export function findChromium(say: (line: string) => void): string {
 }
 
 function installedChromium(): string | undefined {
-  const onPath = (env.PATH ?? '').split(delimiter).flatMap((folder) => ['chromium', 'chromium-browser'].map((name) => join(folder, name)));
-  return [...usualPlaces(), ...(platform === 'win32' ? [] : onPath), ...downloaded(CACHE), ...downloaded(playwrightCache())].find(existsSync);
+  const onPath = (env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => ['chromium', 'chromium-browser'].map((name) => join(folder, name)));
+  return [...usualPlaces(), ...(platform === 'win32' ? [] : onPath), ...downloaded(CACHE), ...downloaded(playwrightCache())].find(
+    existsSync,
+  );
 }
 
 function usualPlaces(): string[] {
   switch (platform) {
     case 'darwin':
-      return ['/Applications', join(homedir(), 'Applications')].map((folder) => join(folder, 'Chromium.app/Contents/MacOS/Chromium'));
+      return ['/Applications', join(homedir(), 'Applications')].map((folder) =>
+        join(folder, 'Chromium.app/Contents/MacOS/Chromium'),
+      );
     case 'win32':
       return [env.LOCALAPPDATA, env.PROGRAMFILES, env['PROGRAMFILES(X86)']].flatMap((folder) =>
         folder ? [join(folder, 'Chromium', 'Application', 'chrome.exe')] : [],
@@ -56,18 +62,21 @@ function playwrightCache(): string {
 /** Executables in a folder of Playwright's, newest first. Its build has had several names inside over the years. */
 function downloaded(folder: string): string[] {
   const builds = existsSync(folder) ? readdirSync(folder).filter((name) => /^chromium-\d+$/.test(name)) : [];
-  return builds.sort().reverse().flatMap((build) =>
-    readdirSync(join(folder, build))
-      .filter((name) => name.startsWith('chrome-'))
-      .flatMap((name) =>
-        [
-          'chrome',
-          'chrome.exe',
-          'Chromium.app/Contents/MacOS/Chromium',
-          'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
-        ].map((executable) => join(folder, build, name, executable)),
-      ),
-  );
+  return builds
+    .sort()
+    .reverse()
+    .flatMap((build) =>
+      readdirSync(join(folder, build))
+        .filter((name) => name.startsWith('chrome-'))
+        .flatMap((name) =>
+          [
+            'chrome',
+            'chrome.exe',
+            'Chromium.app/Contents/MacOS/Chromium',
+            'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+          ].map((executable) => join(folder, build, name, executable)),
+        ),
+    );
 }
 
 /** Root on Debian or Ubuntu means a container: installing there is nobody's surprise. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { Icon } from './icon.tsx';
+import { useKey } from './use-key.ts';
 
 type Props = {
   title: ComponentChildren;
@@ -12,14 +12,10 @@ type Props = {
 
 /** A screen that one goes back from, by its arrow or by Esc. */
 export function Frame({ title, back = 'Back', leave, aside, children }: Props) {
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      event.preventDefault(); // the browser would close the popup
-      leave();
-    };
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
+  useKey((event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault(); // the browser would close the popup
+    leave();
   });
   return (
     <>

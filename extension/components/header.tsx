@@ -1,6 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { signOut } from '../lib/session.ts';
 import { Icon, Mark } from './icon.tsx';
+import { useKey } from './use-key.ts';
 
 type Props = { title: string; publicUrl: string; query: string; search: (query: string) => void };
 
@@ -15,15 +16,11 @@ export const Header = ({ title, publicUrl, query, search }: Props) => (
 
 function Search({ query, search }: Pick<Props, 'query' | 'search'>) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const focus = (event: KeyboardEvent) => {
-      if (event.key !== '/' || (event.target as Element).matches('input, textarea, select')) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener('keydown', focus);
-    return () => document.removeEventListener('keydown', focus);
-  }, []);
+  useKey((event) => {
+    if (event.key !== '/' || (event.target as Element).matches('input, textarea, select')) return;
+    event.preventDefault();
+    input.current?.focus();
+  });
   return (
     <search class="search slim">
       <Icon name="search" />

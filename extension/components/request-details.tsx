@@ -8,9 +8,9 @@ import { endOfDay } from '../lib/draft.ts';
 import type { Connection, Kept } from '../lib/kept.ts';
 import { day, instant, span } from '../lib/words.ts';
 import { Frame } from './frame.tsx';
-import { useCtrlEnter } from './home.tsx';
 import { Icon } from './icon.tsx';
 import { Avatar } from './person.tsx';
+import { useCtrlEnter } from './use-key.ts';
 
 const because: Record<Why, string> = {
   'no-invitation': 'Came without an invitation.',

@@ -8,11 +8,11 @@ import type { Connection } from '../lib/kept.ts';
 import { countOf, day } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
 import { Frame } from './frame.tsx';
-import { useCtrlEnter } from './home.tsx';
 import { InvitationState, stateOf } from './invitation-row.tsx';
 import { PlanRows } from './plan-rows.tsx';
 import { refusalWords } from './review.tsx';
 import { Split } from './split.tsx';
+import { useCtrlEnter } from './use-key.ts';
 
 type Props = { to: Connection; batch: Batch; draft: Draft; end: () => void; leave: () => void };
 
@@ -78,7 +78,7 @@ function titleOf({ state, counts }: Batch, stuck: number): string {
   if (state === 'writing') return `${countOf(mails, 'invitation is', 'invitations are')} being written`;
   if (state === 'stopped') return 'Stopped. What had left stays good.';
   if (mails === 0) return 'Nothing was sent';
-  if (stuck > 0) return `${mails - stuck} sent, ${stuck} did not arrive`;
+  if (stuck > 0) return `${mails - stuck} on the way, ${stuck} did not arrive`;
   return `${countOf(mails, 'invitation', 'invitations')} on the way`;
 }
 

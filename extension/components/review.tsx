@@ -5,11 +5,11 @@ import { previewBatch } from '../lib/api.ts';
 import { bodyOf, type Draft } from '../lib/draft.ts';
 import type { Connection } from '../lib/kept.ts';
 import { countOf, day } from '../lib/words.ts';
-import { useCtrlEnter } from './home.tsx';
 import { Icon } from './icon.tsx';
 import { PlanRows } from './plan-rows.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Split } from './split.tsx';
+import { useCtrlEnter } from './use-key.ts';
 import type { StepProps } from './wizard.tsx';
 
 type Planned = { preview: Preview } | { problem: string } | undefined;

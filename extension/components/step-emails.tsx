@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { edited, type OddEntry, withPasted } from '../lib/draft.ts';
 import { countOf } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
-import { useCtrlEnter } from './home.tsx';
 import { Icon } from './icon.tsx';
+import { useCtrlEnter } from './use-key.ts';
 import type { StepProps } from './wizard.tsx';
 
 /** More chips than these help nobody; all are counted, and the review says what will happen. */

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { type Draft, edited, endOfDay } from '../lib/draft.ts';
 import { instant } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
-import { useCtrlEnter } from './home.tsx';
+import { useCtrlEnter } from './use-key.ts';
 import type { StepProps } from './wizard.tsx';
 
 const usual = [3, 7, 14];

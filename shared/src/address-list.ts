@@ -1,4 +1,7 @@
-import { checkAddress, foldAddress } from './email-address.ts';
+import { foldAddress } from './email-address.ts';
+import { type Found, INVISIBLE, type Odd, readAddress, TWO_IN_ONE, unwrap } from './pasted-address.ts';
+
+export type { Found, Odd };
 
 /**
  * What one person of a pasted list became. `start` and `end` are positions in the text as it was pasted, `text` is what stands there.
@@ -6,8 +9,6 @@ import { checkAddress, foldAddress } from './email-address.ts';
  */
 export type Entry = Place & (Found | Odd);
 export type Place = { text: string; start: number; end: number };
-export type Found = { address: string; name?: string };
-export type Odd = { problem: string; suggestion?: string };
 
 /**
  * Reads what people paste: a column of a sheet, Outlook's `Doe, John <j@x.org>; ...`, a chat, a mail header. Never throws; every `@` of
@@ -197,36 +198,4 @@ class ListReader {
   #slice(token: Token): string {
     return this.#text.slice(token.start, token.end);
   }
-}
-
-const TWO_IN_ONE = 'looks like two addresses in one';
-/** Zero-width characters, soft hyphens and marks of writing direction, which copying from chats and web pages brings along. */
-const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-
-/** The address without what stood around it in a sentence, a link or a sheet. */
-function unwrap(text: string): string {
-  const bare = text
-    .replace(INVISIBLE, '')
-    .trim()
-    .replace(/^[("“”„«‹<[{*•]+/u, '')
-    .replace(/^mailto:/iu, '')
-    .replace(/\?.*$/su, (query) => (/^\?[a-z]+=/iu.test(query) ? '' : query));
-  const end = endOf(bare);
-  const closed = bare.slice(end).includes("'") && bare.startsWith("'");
-  return bare.slice(closed ? 1 : 0, end);
-}
-
-/** Where the closing punctuation begins. A loop, because `[...]+$` takes quadratic time on hostile text. */
-function endOf(text: string): number {
-  let end = text.length;
-  while (end > 0 && ')"“”»›>]}\'.,:!?*'.includes(text[end - 1]!)) end--;
-  return end;
-}
-
-function readAddress(text: string): Found | Odd {
-  if (text.indexOf('@') !== text.lastIndexOf('@')) return { problem: TWO_IN_ONE };
-  const read = checkAddress(text);
-  if ('address' in read) return read;
-  const meant = text.replace(/\s+/gu, '').replace(/[,.。]+/gu, '.');
-  return 'address' in checkAddress(meant) ? { ...read, suggestion: meant } : read;
 }

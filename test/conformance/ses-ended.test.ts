@@ -1,7 +1,7 @@
-import type { MemberId } from '@doorstep/shared/ids';
 import { noTrace } from '@doorstep/server/store/audit';
 import { changeRole, endSessions, removeMember, suspendMember } from '@doorstep/server/store/member';
 import { newId } from '@doorstep/server/store/new-id';
+import type { MemberId } from '@doorstep/shared/ids';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from '../demo-tenant/sign-in-client.ts';
 import { type Api, connectExtension } from './extension-client.ts';

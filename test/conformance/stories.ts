@@ -1,9 +1,11 @@
 import { invite } from '@doorstep/server/actions/invite';
 import { noTrace } from '@doorstep/server/store/audit';
-import { type Row } from '@doorstep/shared/invitation-batch';
+import type { Row } from '@doorstep/shared/invitation-batch';
+import type { DemoTenant } from '../demo-tenant/demo-tenant.ts';
+import type { NewPerson, Person } from '../demo-tenant/people.ts';
 import { Browser, type BrowserResponse } from '../demo-tenant/sign-in-client.ts';
 import { type Api, connectExtension } from './extension-client.ts';
-import type { Workspace } from './workspace.ts';
+import type { EmptyWorkspace, Workspace } from './workspace.ts';
 
 /** What people do, in a few words, so that a test can begin where it becomes interesting. */
 
@@ -11,7 +13,10 @@ export type Invited = { id: string; joinUrl: string; key: string };
 
 /** Sam invites this address with the extension; the mail has arrived. `options`: fields of the batch. */
 export async function invited(workspace: Workspace, address: string, options: Record<string, unknown> = {}): Promise<Invited> {
-  const { status, text, body } = await workspace.api('POST', '/invitation-batches', { recipients: [{ email: address }], ...options });
+  const { status, text, body } = await workspace.api('POST', '/invitation-batches', {
+    recipients: [{ email: address }],
+    ...options,
+  });
   const row = (body as { rows?: Row[] }).rows?.[0];
   if (status !== 202 || !row?.invitationId) throw new Error(`${address} is not invited: ${status} ${text}`);
   const joinUrl = await workspace.joinUrlFor(address);
@@ -57,8 +62,58 @@ export async function inviteAdministrator({ deps, clock, api }: Workspace, email
   const { memberId } = (await api('GET', '/me')).body;
   const batch = { recipients: [{ email }], role: 'administrator', language: null, note: null, expiresInDays: 7 } as const;
   const result = await invite(deps, memberId, { ...batch, recipients: [...batch.recipients] }, null, noTrace, clock.now());
-  if (result.outcome !== 'invited' || result.batch.counts.invite !== 1) throw new Error(`${email} is not invited: ${result.outcome}`);
+  if (result.outcome !== 'invited' || result.batch.counts.invite !== 1)
+    throw new Error(`${email} is not invited: ${result.outcome}`);
 }
 
 export const headingOf = (page: { text: string }): string =>
   (/<h1[^>]*>(.*?)<\/h1>/s.exec(page.text)?.[1] ?? '').replace(/<[^>]*>/g, '').trim();
+
+let people = 0;
+
+/** A colleague nobody has met, with a proven address; `facts` replaces what the identity provider says of them. */
+export function somebody({ tenant }: { tenant: DemoTenant }, facts: Partial<NewPerson> = {}): Person & { address: string } {
+  people += 1;
+  const key = facts.key ?? `person${people}`;
+  return { address: `${key}@contoso.example`, ...tenant.addPerson({ key, ...facts }) };
+}
+
+/** Goes to Microsoft from that page of ours and comes back, but has not opened the callback yet: its URL. */
+export async function atCallback(startUrl: string, person: string, browser: Browser): Promise<string> {
+  const started = await browser.get(startUrl);
+  if (!started.location) throw new Error(`no sign-in begins: ${started.status} ${headingOf(started)}`);
+  return browser.signInAt(started.location, person);
+}
+
+/** Has opened the link and signed in at Microsoft; the callback would redeem. */
+export async function aboutToRedeem(joinUrl: string, person: string, browser = new Browser()) {
+  const callback = await atCallback(signInLinkOf(await browser.get(joinUrl, { follow: true })), person, browser);
+  return { browser, callback };
+}
+
+/** Everything that a refused request must leave as it was: people, invitations, requests, sessions that open doors, mails. */
+export async function whatStands({ sql, tenant }: EmptyWorkspace) {
+  return {
+    members: await sql('SELECT id, state, role, object_id, access_until FROM members ORDER BY id'),
+    invitations: await sql('SELECT id, state, generation, expires_at, role, object_id FROM invitations ORDER BY id'),
+    requests: await sql('SELECT id, state, why, invitation_id FROM access_requests ORDER BY id'),
+    sessions: await sql("SELECT token_hash FROM sessions WHERE kind <> 'visitor' ORDER BY token_hash"),
+    outbox: await sql('SELECT id FROM outbox_messages ORDER BY id'),
+    mails: tenant.mails().length,
+  };
+}
+
+/** How many audit rows say this of it. */
+export async function auditCount({ sql }: EmptyWorkspace, what: string, about: string): Promise<number> {
+  const [row] = await sql(`SELECT count(*) AS n FROM audit_events WHERE what = '${what}' AND about = '${about}'`);
+  return Number(row!.n);
+}
+
+export async function stateOf({ sql }: EmptyWorkspace, invitationId: string): Promise<string> {
+  const [row] = await sql(`SELECT state FROM invitations WHERE id = '${invitationId}'`);
+  return String(row?.state);
+}
+
+export async function isMember({ sql }: EmptyWorkspace, { oid }: { oid: string }): Promise<boolean> {
+  return (await sql(`SELECT id FROM members WHERE object_id = '${oid}' AND state = 'active'`)).length === 1;
+}

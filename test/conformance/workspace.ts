@@ -71,7 +71,12 @@ export async function openEmptyWorkspace({ environment = {} }: WorkspaceOptions 
   const dataDir = mkdtempSync(join(tmpdir(), 'doorstep-'));
   const { server, port, serve } = await listen();
   const tenant = await startDemoTenant({ redirectUris: [`http://localhost:${port}/sign-in/callback`], now: clock.now });
-  const config = configOf({ DOORSTEP_LISTEN: `127.0.0.1:${port}`, DOORSTEP_DATA_DIR: dataDir, ...leadsTo(tenant), ...environment });
+  const config = configOf({
+    DOORSTEP_LISTEN: `127.0.0.1:${port}`,
+    DOORSTEP_DATA_DIR: dataDir,
+    ...leadsTo(tenant),
+    ...environment,
+  });
   const data = await openData(config, clock.now);
   if ('problem' in data) throw new Error(data.problem);
 
@@ -115,7 +120,8 @@ export async function openEmptyWorkspace({ environment = {} }: WorkspaceOptions 
   };
 }
 
-const joinUrlIn = (mail: PostmarkMail | undefined): string | undefined => mail && /http\S+\/join\/\S+key=\S+/.exec(mail.textBody)?.[0];
+const joinUrlIn = (mail: PostmarkMail | undefined): string | undefined =>
+  mail && /http\S+\/join\/\S+key=\S+/.exec(mail.textBody)?.[0];
 
 const leadsTo = (tenant: DemoTenant) => ({
   DOORSTEP_OIDC_ISSUER: tenant.issuer,

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { buildServer, doorstep, type Environment, endAll, newDataDir } from './server-process.ts';
+import { buildServer } from '../build.ts';
+import { doorstep, type Environment, endAll, newDataDir } from './server-process.ts';
 
 beforeAll(buildServer);
 afterEach(endAll);

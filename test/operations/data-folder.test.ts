@@ -2,7 +2,8 @@ import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { buildServer, doorstep, endAll, newDataDir, startServer } from './server-process.ts';
+import { buildServer } from '../build.ts';
+import { doorstep, endAll, newDataDir, startServer } from './server-process.ts';
 
 beforeAll(buildServer);
 afterEach(endAll);

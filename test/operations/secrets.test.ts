@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { buildServer, endAll, newDataDir, type ServerProcess, startServer } from './server-process.ts';
+import { buildServer } from '../build.ts';
+import { endAll, newDataDir, type ServerProcess, startServer } from './server-process.ts';
 
 beforeAll(buildServer);
 afterEach(endAll);
@@ -41,12 +42,18 @@ async function sendCanaries({ url, setUpLink }: ServerProcess): Promise<void> {
     [
       new Request(`${url}/join/${INVITATION}?key=${KEY}`, { redirect: 'manual' }),
       new Request(`${url}/join`, { method: 'POST', headers: form, body: `id=${INVITATION}&key=${KEY}` }),
-      new Request(`${url}/sign-in/callback?code=canary-code&state=canary-state`, { headers: { cookie: 'session=canary-cookie' } }),
+      new Request(`${url}/sign-in/callback?code=canary-code&state=canary-state`, {
+        headers: { cookie: 'session=canary-cookie' },
+      }),
       new Request(`${url}/setup?token=canary-token`),
       new Request(setUpLink!.replace(/^https?:\/\/[^/]+/, url), { redirect: 'manual' }),
       new Request(`${url}/api/v1/me`, { headers: json }),
       new Request(`${url}/api/v1/invitation-batches`, { method: 'POST', headers: json, body: '{"note":"canary-note"' }),
-      new Request(`${url}/connect/token`, { method: 'POST', headers: form, body: 'code=canary-code&code_verifier=canary-verifier' }),
+      new Request(`${url}/connect/token`, {
+        method: 'POST',
+        headers: form,
+        body: 'code=canary-code&code_verifier=canary-verifier',
+      }),
       new Request(`${url}/connect/authorize?client_id=canary-client&state=canary-state&code_challenge=canary`),
       new Request(`${url}/canary-path?canary=1`),
       new Request(`${url}/sign-in?invitation=canary`, { redirect: 'manual' }),

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath, env as ownEnvironment } from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../build.ts';
+import { freePort } from '../running-server.ts';
 
 /** The server as operators run it: the bundle, in a process of its own. */
 
-const server = (path: string) => fileURLToPath(new URL(`../../server/${path}`, import.meta.url));
-export const workerFile = server('dist/worker.mjs');
+export { buildServer } from '../build.ts';
+export { freePort } from '../running-server.ts';
+
+const bundle = join(ROOT, 'server/dist/doorstep.mjs');
+export const workerFile = join(ROOT, 'server/dist/worker.mjs');
 
 export type Environment = Record<string, string | undefined>;
 export type Ended = { code: number | null; stdout: string; stderr: string };
@@ -27,12 +30,6 @@ export type ServerProcess = {
 
 const running = new Set<ChildProcess>();
 
-/** For `beforeAll`: what is tested is what is in the tree. */
-export async function buildServer(): Promise<void> {
-  const { code, stderr } = await ended(spawnNode([server('build.ts')], {}));
-  if (code !== 0) throw new Error(`the build failed: ${stderr}`);
-}
-
 /** For `afterEach`: ends what a test that failed has left. */
 export function endAll(): void {
   for (const child of running) child.kill('SIGKILL');
@@ -42,12 +39,12 @@ export const newDataDir = (): string => join(mkdtempSync(join(tmpdir(), 'doorste
 
 /** Runs `doorstep ARGS` to its end. */
 export const doorstep = (args: string[], environment: Environment): Promise<Ended> =>
-  ended(spawnNode([server('dist/doorstep.mjs'), ...args], environment));
+  ended(spawnNode([bundle, ...args], environment));
 
 /** Starts `doorstep serve` and waits until it has said where it is. */
 export async function startServer(environment: Environment): Promise<ServerProcess> {
   const port = environment.DOORSTEP_LISTEN ? Number(environment.DOORSTEP_LISTEN.split(':').at(-1)) : await freePort();
-  const child = spawnNode([server('dist/doorstep.mjs'), 'serve'], { DOORSTEP_LISTEN: `127.0.0.1:${port}`, ...environment });
+  const child = spawnNode([bundle, 'serve'], { DOORSTEP_LISTEN: `127.0.0.1:${port}`, ...environment });
   const end = ended(child);
   await Promise.race([child.said(/ at https?:\S+/), end]);
   const { stdout, stderr } = child.output();
@@ -87,12 +84,3 @@ function spawnNode(args: string[], environment: Environment): Spawned {
 
 const ended = ({ process, output }: Spawned): Promise<Ended> =>
   new Promise((resolve) => process.on('close', (code) => resolve({ code, ...output() })));
-
-/** A port that nobody had a moment ago. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });

@@ -1,6 +1,9 @@
 import { connect, createServer } from 'node:net';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import { buildServer, doorstep, endAll, freePort, newDataDir, startServer } from './server-process.ts';
+import { buildServer } from '../build.ts';
+import { freePort } from '../running-server.ts';
+import { until } from '../until.ts';
+import { doorstep, endAll, newDataDir, startServer } from './server-process.ts';
 
 beforeAll(buildServer);
 afterEach(endAll);
@@ -9,7 +12,7 @@ it('OUT-14: SIGTERM lets the request under way finish, takes no new one and ends
   const server = await startServer({ DOORSTEP_DATA_DIR: newDataDir() });
   const request = await halfARequest(server.url);
   const end = server.end('SIGTERM');
-  await until(async () => (await isRefused(server.url)) === true);
+  await until('no new connection is taken', () => isRefused(server.url));
   request.sendTheRest();
   const answer = await request.answered;
   expect(answer).toMatch(/^HTTP\/1\.1 [234]\d\d /);
@@ -21,12 +24,12 @@ it('OUT-14: a second signal ends it at once', async () => {
   const server = await startServer({ DOORSTEP_DATA_DIR: newDataDir() });
   await halfARequest(server.url);
   const end = server.end('SIGTERM');
-  await until(async () => (await isRefused(server.url)) === true);
+  await until('no new connection is taken', () => isRefused(server.url));
   server.process.kill('SIGTERM');
   expect((await end).code).toBe(1);
 });
 
-it('OUT-14: SIGTERM during the start ends it too', async () => {
+it('OUT-14: SIGINT, which is Ctrl-C, ends it like SIGTERM', async () => {
   const server = await startServer({ DOORSTEP_DATA_DIR: newDataDir() });
   expect((await server.end('SIGINT')).code).toBe(0);
 });
@@ -41,13 +44,13 @@ it('DUR-14: clients that try again when a connection closes lose no request over
     while (!isOver) statuses.push(await patientStatus(`${first.url}/healthz`));
   };
   const clients = Array.from({ length: 16 }, client);
-  await until(() => statuses.length > 100);
+  await until('the clients are at work', () => statuses.length > 100);
   const asked = performance.now();
   expect((await first.end('SIGTERM')).code).toBe(0);
   expect(performance.now() - asked).toBeLessThan(10_000);
   const second = await startServer(environment);
   const before = statuses.length;
-  await until(() => statuses.length > before + 100);
+  await until('the clients go on with the next', () => statuses.length > before + 100);
   isOver = true;
   await Promise.all(clients);
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
@@ -123,11 +126,9 @@ async function patientStatus(url: string): Promise<number> {
 const isRefused = (url: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    socket.on('connect', () => resolve(false));
     socket.on('error', () => resolve(true));
-    socket.on('connect', () => socket.destroy());
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
   });
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -20,10 +20,13 @@ export type Decider = { memberId: MemberId; tenantId: string; objectId: string }
 type Verdict = { verdict: 'approved'; wanted: Approval } | { verdict: 'denied'; reason: string | null };
 
 /** The role that approving would give: what is named, else the invitation's own that it renews, else member. */
-export async function roleOnApproval(deps: Deps, request: AccessRequestRow, wanted: Approval) {
-  if (wanted.role) return wanted.role;
+export const roleOnApproval = async (deps: Deps, request: AccessRequestRow, wanted: Approval) =>
+  wanted.role ?? (await termsOnApproval(deps, request)).role;
+
+/** What approving gives when nothing is named: role and end of the invitation that it renews, else a member without an end. */
+export async function termsOnApproval(deps: Deps, request: AccessRequestRow) {
   const reused = await invitationToReuse(deps, request);
-  return reused?.role ?? 'member';
+  return { role: reused?.role ?? 'member', accessUntil: reused?.accessUntil ?? null } as const;
 }
 
 /** The first decision wins; the same verdict again by the same administrator changes nothing and mails nobody (REQ-08). */

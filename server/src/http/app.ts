@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { except } from 'hono/combine';
 import type { Deps } from '../actions/deps.ts';
 import { api } from './api/api.ts';
 import { connectToken } from './api/connect-token.ts';
@@ -14,6 +15,7 @@ import { requestContext } from './middleware/request-context.ts';
 import { loadSession } from './middleware/session.ts';
 import { whatWentWrong } from './middleware/what-went-wrong.ts';
 import { administration } from './pages/admin/administration.ts';
+import { mailFrame } from './pages/admin/mail-frame.ts';
 import { connect } from './pages/connect.ts';
 import { door, files } from './pages/door.ts';
 import { join } from './pages/join.ts';
@@ -23,6 +25,8 @@ import { waiting } from './pages/waiting.ts';
 import { welcome } from './pages/welcome.ts';
 import { refuse } from './refuse.ts';
 
+/** Answered with headers of their own; everything else is a page, refusals included. */
+const FOR_PROGRAMS = ['/api/*', '/connect/token', '/connect/revoke', '/assets/*', '/healthz', '/readyz'];
 const MEGABYTE = 1024 * 1024;
 const limitBody = bodyLimit({ maxSize: MEGABYTE, onError: (c) => refuse(c as Ctx, 'too-large') });
 
@@ -31,11 +35,13 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
   const app = new Hono<Env>().use(requestContext(deps, edge));
   app.onError((error, c) => whatWentWrong(c as Ctx, error));
   app.notFound((c) => refuseUnknown(app, c as Ctx));
+  app.use(except(FOR_PROGRAMS, pageHeaders(deps)));
   app.route('/', health(deps, edge));
   app.use(logRequests, hostCheck(deps.publicUrl, edge));
   app.route('/api/v1', api(deps));
   app.route('/', tokens(deps));
   app.route('/', files(deps.publicUrl));
+  app.route('/', mailFrame(deps.publicUrl));
   app.route('/', pages(deps));
   return app;
 }
@@ -51,7 +57,7 @@ function tokens(deps: Deps): Hono<Env> {
 
 const pages = (deps: Deps): Hono<Env> =>
   new Hono<Env>()
-    .use(pageHeaders(deps), loadSession, ownOriginOnly(deps.publicUrl), limitBody)
+    .use(loadSession, ownOriginOnly(deps.publicUrl), limitBody)
     .route('/', door)
     .route('/', setup)
     .route('/', signIn)
@@ -68,7 +74,7 @@ function refuseUnknown(app: Hono<Env>, c: Ctx): Response | Promise<Response> {
   const offered = METHODS.filter((method) =>
     app.router.match(method, c.req.path)[0].some(([[, route]]) => route.method === method),
   );
-  if (offered.length === 0 || offered.includes(c.req.method)) return refuse(c, 'not-found');
+  if (offered.length === 0 || offered.includes(c.req.method === 'HEAD' ? 'GET' : c.req.method)) return refuse(c, 'not-found');
   c.header('Allow', offered.join(', '));
   return refuse(c, 'method-not-allowed');
 }

@@ -1,13 +1,16 @@
 import { Hono } from 'hono';
 import type { Deps } from '../actions/deps.ts';
 import { answers, whyMailWaits } from '../store/health.ts';
-import type { Edge } from './env.ts';
+import type { Edge, Env } from './env.ts';
+import { dataHeaders } from './middleware/headers.ts';
 
 type Degraded = { part: 'sign-in' | 'mail'; because: string };
 
 /** Alive; ready, with what is degraded by name. Exempt from the host check: probes come by address. */
 export const health = (deps: Deps, edge: Edge) =>
-  new Hono()
+  new Hono<Env>()
+    .use('/healthz', dataHeaders(deps.publicUrl))
+    .use('/readyz', dataHeaders(deps.publicUrl))
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       const hasDatabase = await answers(deps.store);

@@ -34,6 +34,11 @@ export async function knock(store: Store, attempts: Knock[]): Promise<Map<string
   const won = sql`json_each(${list}) AS a JOIN access_requests AS r ON r.id = a.value->>'newRequestId' AND r.attempt_id = a.value->>'id'`;
   const results = await store.write([
     store.db.run(sql`
+      INSERT INTO audit_events (id, at, what, result, about)
+      SELECT 'aud_' || r.id || '_expired', a.value->>'now', 'request.expired', 'done', r.id
+      FROM json_each(${list}) AS a JOIN access_requests AS r ON r.tenant_id = a.value->>'tenantId' AND r.object_id = a.value->>'objectId'
+      WHERE r.state = 'open' AND r.expires_at <= a.value->>'now' ON CONFLICT DO NOTHING`),
+    store.db.run(sql`
       UPDATE access_requests SET state = 'expired' FROM json_each(${list}) AS a
       WHERE access_requests.tenant_id = a.value->>'tenantId' AND access_requests.object_id = a.value->>'objectId'
         AND access_requests.state = 'open' AND access_requests.expires_at <= a.value->>'now'`),
@@ -70,7 +75,7 @@ export async function knock(store: Store, attempts: Knock[]): Promise<Map<string
     ),
     store.db.all(sql`SELECT a.value->>'id' AS attempt, r.id AS request FROM ${won}`),
   ]);
-  return new Map(rowsOf<{ attempt: string; request: AccessRequestId }>(results[6]).map((row) => [row.attempt, row.request]));
+  return new Map(rowsOf<{ attempt: string; request: AccessRequestId }>(results.at(-1)).map((row) => [row.attempt, row.request]));
 }
 
 const decider = alias(members, 'decider');
@@ -83,7 +88,7 @@ export async function findAccessRequest(store: Store, id: string): Promise<Acces
 /** Newest first; `cursor` is the id of the last one of the page before. An open one that has run out counts as expired. */
 export async function findAccessRequests(
   store: Store,
-  wanted: { state?: RequestState; cursor?: string; limit: number },
+  wanted: { state?: RequestState | 'not-open'; cursor?: string; limit: number },
   now: Millis,
 ): Promise<AccessRequestRow[]> {
   const rows = await selectRequests(store)
@@ -93,8 +98,9 @@ export async function findAccessRequests(
   return rows.map((row) => ({ ...row.request, decidedByName: row.decidedByName }));
 }
 
-const inState = (state: RequestState | undefined, now: Millis) => {
+const inState = (state: RequestState | 'not-open' | undefined, now: Millis) => {
   if (!state) return undefined;
+  if (state === 'not-open') return sql`(${accessRequests.state} <> 'open' OR ${accessRequests.expiresAt} <= ${now})`;
   if (state === 'open') return sql`${accessRequests.state} = 'open' AND ${accessRequests.expiresAt} > ${now}`;
   if (state === 'expired') {
     return sql`(${accessRequests.state} = 'expired' OR (${accessRequests.state} = 'open' AND ${accessRequests.expiresAt} <= ${now}))`;

@@ -106,6 +106,16 @@ export const touchBrowser = (store: Store, id: string, now: Millis): Promise<unk
     store.db.run(sql`UPDATE connected_browsers SET last_used_at = ${now} WHERE id = ${id} AND last_used_at < ${now}`),
   ]);
 
+/** Whether or not it has ended. */
+export async function findConnectedBrowser(store: Store, id: string): Promise<(ConnectedBrowserRow & { memberName: string | null }) | null> {
+  const [row] = await store.db
+    .select({ browser: connectedBrowsers, memberName: members.name })
+    .from(connectedBrowsers)
+    .innerJoin(members, eq(members.id, connectedBrowsers.memberId))
+    .where(eq(connectedBrowsers.id, id));
+  return row ? { ...row.browser, memberName: row.memberName } : null;
+}
+
 /** Those that still work, newest first; `memberId` for one person's own. */
 export async function findConnectedBrowsers(
   store: Store,

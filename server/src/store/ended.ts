@@ -22,6 +22,15 @@ export async function markEnded(store: Store, now: Millis): Promise<boolean> {
     store.db.run(sql`
       UPDATE connected_browsers SET ended_at = ${now} WHERE ended_at IS NULL AND member_id IN
         (SELECT id FROM members WHERE access_until IS NOT NULL AND ended_at IS NULL AND access_until <= ${now})`),
+    // the administrators they invited never come in (INV-24)
+    store.db.run(sql`
+      INSERT INTO audit_events (id, at, what, result, about)
+      SELECT 'aud_' || i.id || '_' || i.generation, ${now}, 'invitation.revoked', 'done', i.id FROM members AS m
+      JOIN invitations AS i ON i.inviter_id = m.id AND i.state = 'pending' AND i.role = 'administrator'
+      WHERE m.access_until IS NOT NULL AND m.ended_at IS NULL AND m.access_until <= ${now} ON CONFLICT DO NOTHING`),
+    store.db.run(sql`
+      UPDATE invitations SET state = 'revoked', closed_at = ${now} WHERE state = 'pending' AND role = 'administrator' AND inviter_id IN
+        (SELECT id FROM members WHERE access_until IS NOT NULL AND ended_at IS NULL AND access_until <= ${now})`),
     store.db.run(sql`
       INSERT INTO audit_events (id, at, what, result, about)
       SELECT 'aud_' || id || '_' || access_until, ${now}, 'member.access-ended', 'done', id FROM members

@@ -31,4 +31,5 @@ export const api = (deps: Deps): Hono<Env> =>
     .route('/access-requests', accessRequests)
     .route('/members', members)
     .route('/connected-browsers', connectedBrowsers)
-    .get('/audit', (c) => problem(c, 'not-allowed'));
+    .get('/audit', (c) => problem(c, 'not-allowed'))
+    .all('/*', (c) => c.notFound()); // what is unknown here must not go on to the pages

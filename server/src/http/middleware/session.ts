@@ -1,5 +1,6 @@
 import { MINUTE } from '@doorstep/shared/time';
 import { createMiddleware } from 'hono/factory';
+import { policy } from '../../domain/policy.ts';
 import { isIn } from '../../domain/sign-in.ts';
 import { hashToken } from '../../identity/tokens.ts';
 import { findSession, hasEnded, type Session, touchSession } from '../../store/session.ts';
@@ -25,6 +26,8 @@ export const loadSession = createMiddleware<Env>(async (c, next) => {
 
 function counts(c: Ctx, session: Session): boolean {
   if (hasEnded(session, c.var.now)) return false;
+  if (session.member?.role === 'administrator' && session.signedInAt + policy.session.administratorAtMost <= c.var.now)
+    return false;
   return session.kind !== 'member' || (session.member !== null && isIn(session.member, c.var.now));
 }
 

@@ -1,7 +1,7 @@
 import { isId } from '../../../store/new-id.ts';
 import { findSummary } from '../../../store/summary.ts';
 import type { Ctx } from '../../env.ts';
-import { errorPage, type Exit } from '../../views/error.ts';
+import { type Exit, errorPage } from '../../views/error.ts';
 import type { AdminShell } from '../../views/layout.ts';
 import { isDoneCode } from '../../views/notice.ts';
 import { page, shellOf } from '../page.ts';

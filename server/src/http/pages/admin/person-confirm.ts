@@ -40,7 +40,9 @@ export const askBeforeDemoting = (c: Ctx, member: MemberRow, role: Role): Promis
   const name = nameOf(member);
   const word = roleText[role].word;
   const sentence = `${name} becomes ${word} and sees nothing of the administration any more.${OFFICE}`;
-  return ask(c, member, 'role', { title: `Make ${name} a ${word}?`, sentence, button: `Change the role of ${name}` }, [['role', role]]);
+  return ask(c, member, 'role', { title: `Make ${name} a ${word}?`, sentence, button: `Change the role of ${name}` }, [
+    ['role', role],
+  ]);
 };
 
 async function ask(c: Ctx, { id }: MemberRow, verb: Verb | 'role', asked: Words, typed: HiddenField[]): Promise<Response> {

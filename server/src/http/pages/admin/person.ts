@@ -122,14 +122,18 @@ type No = { status: 403 | 409; sentence: string };
 async function whyNot(c: Ctx, member: MemberRow): Promise<No | null> {
   if (member.id === memberOf(c).id) {
     return (await isLastAdministrator(c.var.deps.store, member.id, c.var.now))
-      ? { status: 409, sentence: 'You are the only administrator, and somebody must be able to let others in. Nothing was changed.' }
+      ? {
+          status: 409,
+          sentence: 'You are the only administrator, and somebody must be able to let others in. Nothing was changed.',
+        }
       : { status: 403, sentence: 'Nobody changes their own membership: another administrator does. Nothing was changed.' };
   }
   if (member.state !== 'removed') return null;
   return { status: 409, sentence: 'This person was removed. A new invitation brings them back.' };
 }
 
-const refused = (c: Ctx, member: MemberRow, { status, sentence }: No) => show(c, member, [{ pointer: '#', detail: sentence }], status);
+const refused = (c: Ctx, member: MemberRow, { status, sentence }: No) =>
+  show(c, member, [{ pointer: '#', detail: sentence }], status);
 
 /** Somebody was faster: either it is already as wanted, or this page says what stands in the way. */
 async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: MemberRow) => boolean): Promise<Response> {
@@ -141,7 +145,12 @@ async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: Membe
   return refused(c, after ?? member, (await whyNot(c, after ?? member)) ?? { status: 409, sentence });
 }
 
-async function show(c: Ctx, member: MemberRow, errors: FieldError[] = [], status: 200 | 403 | 409 | 422 = 200): Promise<Response> {
+async function show(
+  c: Ctx,
+  member: MemberRow,
+  errors: FieldError[] = [],
+  status: 200 | 403 | 409 | 422 = 200,
+): Promise<Response> {
   const { store } = c.var.deps;
   const isOffice = member.role === 'administrator' && member.state !== 'removed';
   const sessions = (await findSessionsOf(store, member.id)).filter((session) => !hasEnded(session, c.var.now)).length;

@@ -1,0 +1,161 @@
+import type { Approval } from '@doorstep/shared/access-request';
+import type { MemberId } from '@doorstep/shared/ids';
+import type { FieldError } from '@doorstep/shared/problem';
+import { DAY } from '@doorstep/shared/time';
+import { Hono } from 'hono';
+import { type DecisionResult, decideRequest, roleOnApproval, termsOnApproval } from '../../../actions/decide-request.ts';
+import { policy } from '../../../domain/policy.ts';
+import { type AccessRequestRow, findAccessRequest } from '../../../store/access-request.ts';
+import { findInvitation } from '../../../store/invitation.ts';
+import type { Ctx, Env } from '../../env.ts';
+import { memberOf } from '../../middleware/access.ts';
+import { accessRequestShown, invitationShown } from '../../shown.ts';
+import { confirmPage } from '../../views/confirm.ts';
+import { type ApprovalForm, alreadyDecidedPage, requestPage } from '../../views/request.ts';
+import { roleText } from '../../views/role.ts';
+import { count, nameOf } from '../../views/text.ts';
+import { dateFieldValue, dayText } from '../../views/time.ts';
+import { errorPageOf } from '../error-pages.ts';
+import { readForm } from '../form-body.ts';
+import { page } from '../page.ts';
+import { adminShellOf, noOfficePage } from './admin-page.ts';
+import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
+import { type DecisionAsked, readApproval, readDenial } from './request-form.ts';
+
+/** One access request and its decision: asked for once more, because pages have no undo (CONTRACT.md, 6). The first decision wins. */
+export const request = new Hono<Env>()
+  .get('/:id', async (c) => {
+    const row = await requestAsked(c);
+    return row ? show(c, row) : errorPageOf(c, 'not-found');
+  })
+  .post('/:id/approve', async (c) => {
+    const row = await requestAsked(c);
+    if (!row) return errorPageOf(c, 'not-found');
+    const asked = readApproval(await readForm(c), c.var.now);
+    if ('errors' in asked) return show(c, row, 422, asked.errors, asked.form);
+    const { value: wanted } = asked;
+    if (isDecidable(c, row)) {
+      const role = await roleOnApproval(c.var.deps, row, wanted);
+      if (role === 'administrator' && !isFreshlySignedIn(c)) return freshFirst(c, row, asked);
+      if (!asked.isConfirmed) return askBeforeApproving(c, row, asked);
+    }
+    return decide(c, row, { verdict: 'approved', wanted });
+  })
+  .post('/:id/deny', async (c) => {
+    const row = await requestAsked(c);
+    if (!row) return errorPageOf(c, 'not-found');
+    const asked = readDenial(await readForm(c));
+    if ('errors' in asked) return show(c, row, 422, asked.errors);
+    if (isDecidable(c, row) && !asked.isConfirmed) return askBeforeDenying(c, row, asked);
+    return decide(c, row, { verdict: 'denied', reason: asked.value.reason ?? null });
+  });
+
+const requestAsked = (c: Ctx): Promise<AccessRequestRow | null> => findAccessRequest(c.var.deps.store, c.req.param('id') ?? '');
+const pathOf = (row: AccessRequestRow) => `/admin/requests/${row.id}`;
+
+const isOwn = (c: Ctx, row: AccessRequestRow) => row.tenantId === memberOf(c).tenantId && row.objectId === memberOf(c).objectId;
+/** Worth a question; anything else is answered at once by what the action says. */
+const isDecidable = (c: Ctx, row: AccessRequestRow) => accessRequestShown(row, c.var.now).state === 'open' && !isOwn(c, row);
+
+async function decide(c: Ctx, row: AccessRequestRow, verdict: Parameters<typeof decideRequest>[3]): Promise<Response> {
+  const { id, tenantId, objectId } = memberOf(c);
+  const by = { memberId: id as MemberId, tenantId, objectId };
+  return answer(c, row, await decideRequest(c.var.deps, by, row.id, verdict, c.var.trace, c.var.now));
+}
+
+async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Promise<Response> {
+  switch (result.outcome) {
+    case 'decided': {
+      const at = result.mailed ? '/admin/requests' : pathOf(row); // there it says that nobody could be mailed
+      return c.redirect(`${at}?done=${result.request.state}`, 303);
+    }
+    case 'already-decided': {
+      const request = accessRequestShown(result.request, c.var.now);
+      return page(c, alreadyDecidedPage({ ...(await adminShellOf(c)), request }), 409);
+    }
+    case 'own-request':
+      return show(c, row, 403);
+    case 'not-allowed':
+      return noOfficePage(c);
+    case 'not-found':
+      return errorPageOf(c, 'not-found');
+  }
+}
+
+async function show(
+  c: Ctx,
+  row: AccessRequestRow,
+  status: 200 | 403 | 422 = 200,
+  errors: FieldError[] = [],
+  typed: ApprovalForm | null = null,
+): Promise<Response> {
+  const { deps, now } = c.var;
+  const named = row.invitationId === null ? null : await findInvitation(deps.store, row.invitationId);
+  const wasMailed = row.state === 'approved' || row.state === 'denied' ? { mailed: row.address !== null } : {};
+  return page(
+    c,
+    requestPage({
+      ...(await adminShellOf(c)),
+      request: { ...accessRequestShown(row, now), ...wasMailed },
+      invitation: named && invitationShown(named, now),
+      isProvenAddress: row.addressIsTrusted,
+      isOwn: isOwn(c, row),
+      form: typed ?? (await suggested(c, row)),
+      errors,
+    }),
+    status,
+  );
+}
+
+/** What approving gives if nothing else is chosen: the terms of the invitation that it renews. */
+async function suggested(c: Ctx, row: AccessRequestRow): Promise<ApprovalForm> {
+  const { role, accessUntil } = await termsOnApproval(c.var.deps, row);
+  return { role, accessUntil: dateFieldValue(accessUntil), reason: '' };
+}
+
+async function askBeforeApproving(c: Ctx, row: AccessRequestRow, { value, fields }: DecisionAsked<Approval>): Promise<Response> {
+  const name = nameOf(row);
+  const terms = await termsOnApproval(c.var.deps, row);
+  const role = roleText[value.role ?? terms.role].word;
+  const until = value.accessUntil === undefined ? terms.accessUntil : value.accessUntil;
+  const end = until === null ? 'without an end' : `until the end of ${dayText(until)} (UTC)`;
+  const told = row.address === null ? 'No address is known: only the waiting page tells.' : 'The person gets a mail.';
+  return ask(c, row, 'approve', fields, {
+    title: `Let ${name} in?`,
+    sentence: `${name} comes in as ${role}, ${end}. ${told}`,
+    button: `Approve ${name}`,
+  });
+}
+
+const askBeforeDenying = (
+  c: Ctx,
+  row: AccessRequestRow,
+  { value, fields }: DecisionAsked<{ reason?: string | null | undefined }>,
+) =>
+  ask(c, row, 'deny', fields, {
+    title: `Deny ${nameOf(row)}?`,
+    sentence: `${nameOf(row)} is not let in and can knock again after ${count(policy.request.quietAfterDenial / DAY, 'day', 'days')}. ${value.reason ? `They read: ${value.reason}` : 'They are told without a word of yours.'}`,
+    button: `Deny ${nameOf(row)}`,
+  });
+
+type Asked = { title: string; sentence: string; button: string };
+
+async function ask(
+  c: Ctx,
+  row: AccessRequestRow,
+  verb: 'approve' | 'deny',
+  fields: DecisionAsked<unknown>['fields'],
+  asked: Asked,
+) {
+  const rest = { room: 'requests', action: `${pathOf(row)}/${verb}`, isDestructive: verb === 'deny', back: pathOf(row) } as const;
+  return page(c, confirmPage({ ...(await adminShellOf(c)), ...asked, ...rest, fields: [...fields, ['confirmed', 'yes']] }));
+}
+
+const freshFirst = (c: Ctx, row: AccessRequestRow, { fields }: DecisionAsked<Approval>) =>
+  freshSignInFirst(c, {
+    room: 'requests',
+    what: `make ${nameOf(row)} an administrator`,
+    action: `${pathOf(row)}/approve`,
+    fields,
+    back: pathOf(row),
+  });

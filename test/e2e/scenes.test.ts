@@ -1,0 +1,148 @@
+import type { Page, Response } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findChromium } from '../chromium.ts';
+import { ask, column, secretsInMails, tracesOf } from '../scenes/evidence.ts';
+import { type Moment, moments } from '../scenes/moments.ts';
+import { PRIYA, REASON, scenes, WORKSPACE_NAME } from '../scenes/scenes.ts';
+import { type Stage, setStage } from '../scenes/stage.ts';
+
+let stage: Stage;
+const seen = new Set<Moment>();
+/** Main-frame answers of the administrator's browser. */
+const answers: { url: string; status: number }[] = [];
+
+beforeAll(async () => {
+  stage = await setStage({
+    chromium: findChromium(console.log),
+    audience: async (moment, page) => {
+      seen.add(moment);
+      await checks[moment]?.(page);
+    },
+  });
+  stage.administrator.on('response', noteAnswer);
+});
+afterAll(() => stage?.close());
+
+function noteAnswer(response: Response): void {
+  if (response.request().isNavigationRequest()) answers.push({ url: response.url(), status: response.status() });
+}
+
+const rows = (sql: string) => ask(stage.workspace, sql);
+const values = (sql: string) => column(stage.workspace, sql);
+const activeMembers = () => values("SELECT name FROM members WHERE state = 'active' ORDER BY joined_at");
+const invitationStates = () => values('SELECT state FROM invitations ORDER BY created_at');
+const textOf = (page: Page) => page.locator('body').innerText();
+
+/** What must be true at a moment: on the page, and in the database. */
+const checks: Partial<Record<Moment, (page: Page) => Promise<void>>> = {
+  'set-up': async () => {
+    expect(await values('SELECT name FROM workspace')).toEqual([WORKSPACE_NAME]);
+    expect(await activeMembers()).toEqual([]);
+  },
+  'first-administrator': async (page) => {
+    expect(await page.title()).toContain(WORKSPACE_NAME);
+    expect(page.url()).toBe(`${stage.workspace.url}/welcome`);
+    expect(await rows('SELECT role, state FROM members')).toMatchObject([{ role: 'administrator', state: 'active' }]);
+  },
+  'connect-window': async (page) => {
+    expect(await textOf(page)).toContain('Sam Okafor');
+    expect(await values('SELECT id FROM connected_browsers')).toEqual([]);
+  },
+  'nobody-waits': async () => {
+    expect(await values('SELECT origin FROM connected_browsers WHERE ended_at IS NULL')).toEqual([
+      expect.stringMatching(/^chrome-extension:\/\/[a-p]{32}$/),
+    ]);
+    expect(await stage.badge()).toBe('');
+    const inFlow = answers.filter(({ url }) => url.includes('/connect/authorize'));
+    expect(inFlow.length).toBeGreaterThan(0);
+    expect(inFlow.filter(({ status }) => status >= 400)).toEqual([]);
+  },
+  sent: async (page) => {
+    expect(await textOf(page)).toContain('mia@contoso.example');
+    expect(await invitationStates()).toEqual(['pending']);
+    expect(await values("SELECT kind FROM outbox_messages WHERE state = 'sent'")).toEqual(['invitation']);
+  },
+  invitation: async (page) => {
+    expect(page.url()).not.toContain('key=');
+    expect(await textOf(page)).toContain('mia@contoso.example');
+    expect(await activeMembers()).toEqual(['Sam Okafor']);
+  },
+  redeemed: async () => {
+    expect(await activeMembers()).toEqual(['Sam Okafor', 'Mia Novák']);
+    expect(await invitationStates()).toEqual(['redeemed']);
+  },
+  waiting: async (page) => {
+    expect(page.url()).toBe(`${stage.workspace.url}/waiting`);
+    expect(await activeMembers()).not.toContain('Ana Lima');
+    expect(await rows('SELECT state, why, reason, name FROM access_requests')).toMatchObject([
+      { state: 'open', why: 'no-invitation', reason: REASON, name: 'Ana Lima' },
+    ]);
+  },
+  knocked: async (page) => {
+    expect(await stage.badge()).toBe('1');
+    expect(await textOf(page)).toContain(REASON);
+  },
+  undo: async () => {
+    expect(await stage.badge()).toBe('1'); // counted until the server has the answer
+    expect(await values('SELECT state FROM access_requests')).toEqual(['open']);
+  },
+  'let-in': async (page) => {
+    expect(page.url()).toBe(`${stage.workspace.url}/welcome`);
+    expect(await activeMembers()).toContain('Ana Lima');
+    expect(await values('SELECT state FROM access_requests')).toEqual(['approved']);
+  },
+  'nobody-waits-again': async () => {
+    expect(await stage.badge()).toBe('');
+  },
+  'another-account': async (page) => {
+    const text = await textOf(page);
+    expect(text).toContain('ben@contoso.example');
+    expect(text).toContain('p•••@contoso.example');
+    expect(text).not.toContain(PRIYA.address);
+    expect(await activeMembers()).not.toContain('Ben Walsh');
+    expect((await invitationStates()).filter((state) => state === 'pending')).toHaveLength(1);
+    expect(await values("SELECT name FROM access_requests WHERE name = 'Ben Walsh'")).toEqual([]);
+  },
+  'third-colleague-in': async () => {
+    expect(await activeMembers()).toEqual(['Sam Okafor', 'Mia Novák', 'Ana Lima', PRIYA.name]);
+    expect(await invitationStates()).not.toContain('pending');
+  },
+};
+
+const recorded = async () => ({
+  members: await rows('SELECT * FROM members'),
+  requests: await rows('SELECT * FROM access_requests'),
+  sessions: await rows('SELECT token_hash, kind, member_id FROM sessions'),
+  invitations: await rows('SELECT * FROM invitations'),
+});
+const withoutSighting = (record: Awaited<ReturnType<typeof recorded>>) => ({
+  ...record,
+  members: record.members.map(({ last_seen_at: _, ...member }) => member),
+});
+
+const [setUp, redeem, knock, wrongAccount, otherTenant] = scenes;
+
+test(`SES-16: ${setUp!.title}`, () => setUp!.play(stage));
+test(`INV-26: ${redeem!.title}`, () => redeem!.play(stage));
+test(`REQ-14: ${knock!.title}`, () => knock!.play(stage));
+test(`INV-02: ${wrongAccount!.title}`, () => wrongAccount!.play(stage));
+
+test(`ENT-11, ENT-59: ${otherTenant!.title}, and nothing is recorded but that`, async () => {
+  const before = withoutSighting(await recorded());
+  const events = (await values('SELECT id FROM audit_events')).length;
+  await otherTenant!.play(stage);
+  expect(withoutSighting(await recorded())).toEqual(before);
+  const added = await rows(`SELECT what, result FROM audit_events ORDER BY at LIMIT -1 OFFSET ${events}`);
+  expect(added).toMatchObject([{ what: 'sign-in.refused', result: 'refused' }]);
+});
+
+test('INV-34, AUD-06, EXT-05: after all that no key, token or cookie stands in the database or the log', async () => {
+  const secrets = [...(await stage.secrets()), ...secretsInMails(stage.workspace)];
+  expect(secrets.length).toBeGreaterThan(10);
+  expect(secrets.filter((secret) => secret.length < 20)).toEqual([]);
+  expect(await tracesOf(secrets, stage.workspace)).toEqual([]);
+});
+
+test('every moment of the five scenes has been seen', () => {
+  expect([...seen].sort()).toEqual([...moments].sort());
+});
