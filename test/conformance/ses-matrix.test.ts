@@ -139,10 +139,11 @@ test('SES-14 HEAD opens nothing that GET does not', async () => {
 
 test('SES-14 WEB-14 a method that a path does not serve is 405 with Allow, for whoever may come that far', async () => {
   const all = [...new Set(Object.keys(TABLE).map((route) => route.split(' ')[1]!))];
-  const paths = all.filter((path) => !path.startsWith('/admin/mail')); // not there at all, unless mails are previewed
+  // mails are not there at all unless they are previewed; GET of `preview` is that of a batch called so
+  const paths = all.filter((path) => !path.startsWith('/admin/mail') && !path.endsWith('/preview'));
   for (const path of paths) {
     const served = SERVED.filter((method) => TABLE[`${method} ${path}`]);
-    const role = path.startsWith('/api/') && path !== '/api/v1/openapi.json' ? 'extension' : 'administrator';
+    const role = path.startsWith('/api/') ? 'extension' : 'administrator';
     for (const method of [...SERVED, 'PROPFIND', 'QUERY', 'TRACE'].filter((one) => !served.includes(one))) {
       const route = `${method} ${path}`;
       expect([route, await cast.ask(role, method, pathOf(route))]).toEqual([route, 405]);

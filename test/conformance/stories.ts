@@ -78,11 +78,11 @@ export function somebody({ tenant }: { tenant: DemoTenant }, facts: Partial<NewP
   return { address: `${key}@contoso.example`, ...tenant.addPerson({ key, ...facts }) };
 }
 
-/** Goes to Microsoft from that page of ours and comes back, but has not opened the callback yet: its URL. */
+/** Goes to Microsoft from that page of ours and comes back, but has not opened the callback yet: its URL. At Microsoft it is nobody's tab but its own. */
 export async function atCallback(startUrl: string, person: string, browser: Browser): Promise<string> {
   const started = await browser.get(startUrl);
   if (!started.location) throw new Error(`no sign-in begins: ${started.status} ${headingOf(started)}`);
-  return browser.signInAt(started.location, person);
+  return new Browser().signInAt(started.location, person);
 }
 
 /** Has opened the link and signed in at Microsoft; the callback would redeem. */
@@ -91,15 +91,14 @@ export async function aboutToRedeem(joinUrl: string, person: string, browser = n
   return { browser, callback };
 }
 
-/** Everything that a refused request must leave as it was: people, invitations, requests, sessions that open doors, mails. */
-export async function whatStands({ sql, tenant }: EmptyWorkspace) {
+/** Everything that a refused request must leave as it was: people, invitations, requests, sessions that open doors, mails to send. */
+export async function whatStands({ sql }: EmptyWorkspace) {
   return {
     members: await sql('SELECT id, state, role, object_id, access_until FROM members ORDER BY id'),
     invitations: await sql('SELECT id, state, generation, expires_at, role, object_id FROM invitations ORDER BY id'),
     requests: await sql('SELECT id, state, why, invitation_id FROM access_requests ORDER BY id'),
     sessions: await sql("SELECT token_hash FROM sessions WHERE kind <> 'visitor' ORDER BY token_hash"),
     outbox: await sql('SELECT id FROM outbox_messages ORDER BY id'),
-    mails: tenant.mails().length,
   };
 }
 

@@ -25,7 +25,10 @@ type Row = Record<string, string | number | null>;
 
 /** The server as it is, in this process, over real HTTP, with the demo tenant as identity provider and Postmark. */
 export type EmptyWorkspace = {
+  /** The public URL. */
   url: string;
+  /** Where it listens, whatever the public URL says. */
+  localUrl: string;
   clock: Clock;
   tenant: DemoTenant;
   deps: Deps;
@@ -95,6 +98,7 @@ export async function openEmptyWorkspace({ environment = {} }: WorkspaceOptions 
   const joinUrlFor = async (address: string) => joinUrlIn((await mailsTo(address)).findLast((mail) => joinUrlIn(mail)));
   return {
     url: config.publicUrl,
+    localUrl: `http://127.0.0.1:${port}`,
     clock,
     tenant,
     deps,

@@ -53,14 +53,14 @@ const checks: Partial<Record<Moment, (page: Page) => Promise<void>>> = {
       expect.stringMatching(/^chrome-extension:\/\/[a-p]{32}$/),
     ]);
     expect(await stage.badge()).toBe('');
-    const inFlow = answers.filter(({ url }) => url.includes('/connect/authorize'));
-    expect(inFlow.length).toBeGreaterThan(0);
-    expect(inFlow.filter(({ status }) => status >= 400)).toEqual([]);
+    expect(answers.some(({ url }) => url.includes('/connect/authorize'))).toBe(true);
+    expect(answers.filter(({ status }) => status >= 400)).toEqual([]); // Chromium would have closed the window
   },
   sent: async (page) => {
     expect(await textOf(page)).toContain('mia@contoso.example');
     expect(await invitationStates()).toEqual(['pending']);
-    expect(await values("SELECT kind FROM outbox_messages WHERE state = 'sent'")).toEqual(['invitation']);
+    // the mail is there a moment before its row says so
+    await expect.poll(() => values("SELECT kind FROM outbox_messages WHERE state = 'sent'")).toEqual(['invitation']);
   },
   invitation: async (page) => {
     expect(page.url()).not.toContain('key=');

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { Log, LogLevel, Miniflare } from 'miniflare';
-import { freePort } from '../running-server.ts';
 import { workerFile } from '../operations/server-process.ts';
+import { freePort } from '../running-server.ts';
 
 /** The edge runtime with the built worker in it. */
 export interface Workerd {

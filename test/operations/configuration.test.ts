@@ -1,16 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildServer } from '../build.ts';
 import { doorstep, type Environment, endAll, newDataDir } from './server-process.ts';
 
 beforeAll(buildServer);
-afterEach(endAll);
+afterAll(endAll);
 
 const TENANT = '6f0a6d0c-3f1e-4b8f-9a52-0c1d2e3f4a5b';
 const client = { DOORSTEP_OIDC_CLIENT_ID: 'the-client', DOORSTEP_OIDC_CLIENT_SECRET: 'the-client-wort' };
 
-it.each<[string, Environment]>([
+it.concurrent.each<[string, Environment]>([
   ['DOORSTEP_LISTEN', { DOORSTEP_LISTEN: 'everywhere-4711' }],
   ['DOORSTEP_PUBLIC_URL', { DOORSTEP_PUBLIC_URL: 'http://door.wrong.test' }],
   ['DOORSTEP_PUBLIC_URL', { DOORSTEP_LISTEN: '0.0.0.0:4711' }],
@@ -51,12 +51,12 @@ it.each<[string, Environment]>([
   expect(existsSync(dataDir)).toBe(false);
 });
 
-it('DUR-15: names every wrong variable in a line of its own', async () => {
+it.concurrent('DUR-15: names every wrong variable in a line of its own', async () => {
   const { stderr } = await doorstep(['serve'], { DOORSTEP_LISTEN: 'x', DOORSTEP_MAIL: 'pigeon', DOORSTEP_LOG_LEVEL: 'loud' });
   expect(stderr.trim().split('\n')).toHaveLength(3);
 });
 
-it.each([
+it.concurrent.each([
   ['shorter than 256 bits', 'b7f3c1d9e5a24680'],
   ['a value from an example', 'change-me-to-something-long-and-random!!'],
   ['guessable', '1234567890123456789012345678901234567890'],
@@ -72,7 +72,7 @@ it.each([
   expect(existsSync(dataDir)).toBe(false);
 });
 
-it('says how it is used, and what it does not understand with exit code 2', async () => {
+it.concurrent('says how it is used, and what it does not understand with exit code 2', async () => {
   expect(await doorstep(['--help'], {})).toMatchObject({ code: 0, stdout: expect.stringContaining('setup-link') });
   expect(await doorstep(['--version'], {})).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   for (const args of [[], ['sevre'], ['serve', 'twice'], ['serve', '--fast']]) {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createClient } from '@libsql/client';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { buildServer } from '../build.ts';
@@ -93,6 +93,17 @@ it('says what is wrong with a file that is no database', async () => {
     code: 1,
     stdout: '',
     stderr: expect.stringMatching(/^doorstep: The database of DOORSTEP_DATABASE_URL cannot be used \(\w+\)\.\n$/),
+  });
+});
+
+it('says what is wrong with a data folder that cannot be one', async () => {
+  const file = join(dirname(newDataDir()), 'a-file');
+  writeFileSync(file, '');
+  const ended = await doorstep(['serve'], { DOORSTEP_DATA_DIR: join(file, 'data') });
+  expect(ended).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^doorstep: The data folder \S+ \(DOORSTEP_DATA_DIR\) cannot be used \(ENOTDIR\)\.\n$/),
   });
 });
 

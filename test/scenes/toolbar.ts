@@ -2,7 +2,7 @@
 declare global {
   const chrome: {
     action: { getBadgeText(details: object): Promise<string> };
-    storage: { local: { get(keys: null): Promise<Record<string, unknown>> } };
+    storage: { local: { get(keys: null): Promise<Record<string, unknown>>; set(items: Record<string, unknown>): Promise<void> } };
   };
 }
 

@@ -1,5 +1,6 @@
 import { stderr } from 'node:process';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
+import { createRedaction } from '../redaction.ts';
 import { EXIT, type ExitCode, tell } from './answer.ts';
 import { checkHealth } from './healthcheck.ts';
 import { migrateWorkspace } from './migrate.ts';
@@ -33,7 +34,17 @@ export async function doorstep(args: string[]): Promise<ExitCode> {
   if (wanted === 'version') tell(version);
   if (wanted === null) stderr.write(`${usage}\n`);
   if (wanted === null) return EXIT.usage;
-  return typeof wanted === 'string' ? EXIT.done : await wanted.run();
+  return typeof wanted === 'string' ? EXIT.done : await ended(wanted);
+}
+
+/** A mistake of ours ends the command with all that helps to find it. */
+async function ended(verb: Verb): Promise<ExitCode> {
+  try {
+    return await verb.run();
+  } catch (error) {
+    stderr.write(`doorstep: ${inspect(createRedaction([])({ error }), { depth: 6 })}\n`);
+    return EXIT.failed;
+  }
 }
 
 function understood(args: string[]): Verb | 'help' | 'version' | null {

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { getuid } from 'node:process';
 import type { Config } from '../config.ts';
 import { deriveKeys, type Keys, proofOfSecret } from '../identity/root-key.ts';
 import { migrate } from '../store/migrate.ts';
@@ -19,11 +20,22 @@ type Clock = () => number;
  */
 export async function openWorkspace(config: Config, now: Clock): Promise<OpenResult> {
   if (config.database.kind === 'remote') return await prepared(config, now, rootSecret(config), async () => undefined);
-  mkdirSync(config.dataDir, { recursive: true });
-  chmodSync(config.dataDir, 0o700);
-  const owner = await takeOwnership(config.dataDir);
-  if (!owner) return { problem: `Another process uses the data folder ${config.dataDir}: stop it first.` };
-  return await prepared(config, now, rootSecret(config), () => owner.release());
+  try {
+    keepToOurselves(config.dataDir);
+    const owner = await takeOwnership(config.dataDir);
+    if (!owner) return { problem: `Another process uses the data folder ${config.dataDir}: stop it first.` };
+    return await prepared(config, now, rootSecret(config), () => owner.release());
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    return { problem: `The data folder ${config.dataDir} (DOORSTEP_DATA_DIR) cannot be used (${code}).` };
+  }
+}
+
+/** A folder that was there may belong to somebody else, who then decides who reads it. */
+function keepToOurselves(dataDir: string): void {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (statSync(dataDir).uid === getuid?.()) chmodSync(dataDir, 0o700);
 }
 
 /** Opens an existing workspace to read, also beside the running server. Makes and migrates nothing. */
@@ -85,7 +97,7 @@ async function opened(config: Config, now: Clock, use: (store: Store) => Promise
     return result;
   } catch (error) {
     store?.close();
-    const code = databaseCode(error);
+    const code = codeOf(error);
     if (code === null) throw error;
     return { problem: `The database of DOORSTEP_DATABASE_URL cannot be used (${code}).` };
   }
@@ -96,8 +108,8 @@ const openStore = (config: Config, now: Clock): Promise<Store> | Store =>
     ? openFileStore(config.database.url, now)
     : openRemoteStore(config.database.url, config.database.token, { now, nextTurn: setImmediate });
 
-/** The code that the database client or the network gave, wherever it is wrapped; null for a mistake of ours. */
-function databaseCode(error: unknown): string | null {
+/** The code that the database client, the file system or the network gave, wherever it is wrapped; null for a mistake of ours. */
+function codeOf(error: unknown): string | null {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown };
     if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;

@@ -15,7 +15,6 @@ import { requestContext } from './middleware/request-context.ts';
 import { loadSession } from './middleware/session.ts';
 import { whatWentWrong } from './middleware/what-went-wrong.ts';
 import { administration } from './pages/admin/administration.ts';
-import { mailFrame } from './pages/admin/mail-frame.ts';
 import { connect } from './pages/connect.ts';
 import { door, files } from './pages/door.ts';
 import { join } from './pages/join.ts';
@@ -41,7 +40,6 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
   app.route('/api/v1', api(deps));
   app.route('/', tokens(deps));
   app.route('/', files(deps.publicUrl));
-  app.route('/', mailFrame(deps.publicUrl));
   app.route('/', pages(deps));
   return app;
 }

@@ -17,6 +17,8 @@ export type Env = {
     cookies: CookieNames;
     /** What every answer for programs carries: safety, and for known extensions CORS. */
     apiHeaders: Record<string, string>;
+    /** The Content-Security-Policy of a document that stands in a frame of one of our pages, in place of the pages' own. */
+    framePolicy?: string;
     /** Whoever is signed in on a page: member, waiting or visitor; null for anybody else. */
     session: Session | null;
     /** The connected browser that calls the JSON API. */

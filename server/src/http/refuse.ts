@@ -12,7 +12,12 @@ type Refusal =
   | 'unavailable';
 
 /** Before it is known who will answer: programs get a problem document, people a page. */
-export const refuse = (c: Ctx, because: Refusal): Response | Promise<Response> =>
-  isForPrograms(c) ? problem(c, because) : errorPageOf(c, because);
+export function refuse(c: Ctx, because: Refusal): Response | Promise<Response> {
+  // what was not read must not stand in the way of the connection's next request
+  const headers: Record<string, string> = because === 'too-large' ? { Connection: 'close' } : {};
+  if (isForPrograms(c)) return problem(c, because, { headers });
+  for (const [name, value] of Object.entries(headers)) c.header(name, value);
+  return errorPageOf(c, because);
+}
 
 export const isForPrograms = (c: Ctx): boolean => c.req.path.startsWith('/api/') || c.req.path === '/waiting/state';

@@ -107,7 +107,10 @@ export const touchBrowser = (store: Store, id: string, now: Millis): Promise<unk
   ]);
 
 /** Whether or not it has ended. */
-export async function findConnectedBrowser(store: Store, id: string): Promise<(ConnectedBrowserRow & { memberName: string | null }) | null> {
+export async function findConnectedBrowser(
+  store: Store,
+  id: string,
+): Promise<(ConnectedBrowserRow & { memberName: string | null }) | null> {
   const [row] = await store.db
     .select({ browser: connectedBrowsers, memberName: members.name })
     .from(connectedBrowsers)

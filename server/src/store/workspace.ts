@@ -22,6 +22,9 @@ export const findWorkspaceName = (store: Store): Promise<string> =>
     return row?.name ?? UNNAMED;
   });
 
+/** Without asking the database. */
+export const rememberedWorkspaceName = (store: Store): string => store.memory.peek('workspace-name') ?? UNNAMED;
+
 export const nameWorkspace = (
   store: Store,
   change: { name: string; by: string | null; auditId: string; now: Millis; trace: Trace },

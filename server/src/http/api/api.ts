@@ -11,10 +11,11 @@ import { invitations } from './invitations.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
 import { openApi } from './openapi.ts';
+import { refuse } from '../refuse.ts';
 import { problem } from './problem.ts';
 
 const MEGABYTE = 1024 * 1024;
-const limit = (megabytes: number) => bodyLimit({ maxSize: megabytes * MEGABYTE, onError: (c) => problem(c as Ctx, 'too-large') });
+const limit = (megabytes: number) => bodyLimit({ maxSize: megabytes * MEGABYTE, onError: (c) => refuse(c as Ctx, 'too-large') });
 const small = limit(1);
 const large = limit(8);
 

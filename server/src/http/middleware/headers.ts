@@ -9,7 +9,7 @@ const YEAR = 31_536_000;
 const common = (isHttps: boolean) =>
   ({
     xContentTypeOptions: 'nosniff',
-    referrerPolicy: 'same-origin',
+    referrerPolicy: false,
     crossOriginOpenerPolicy: 'same-origin',
     crossOriginResourcePolicy: 'same-origin',
     xFrameOptions: 'DENY',
@@ -46,7 +46,11 @@ export function pageHeaders({ publicUrl, extensionClients }: Pick<Deps, 'publicU
   });
   return createMiddleware<Env>(async (c, next) => {
     c.header('Cache-Control', 'no-store');
-    return headers(c, next);
+    c.header('Referrer-Policy', 'same-origin'); // before the handler: where a key leaves the address bar it says `no-referrer` (INV-07)
+    await headers(c, next);
+    if (!c.var.framePolicy) return;
+    c.header('Content-Security-Policy', c.var.framePolicy);
+    c.header('X-Frame-Options', 'SAMEORIGIN');
   });
 }
 

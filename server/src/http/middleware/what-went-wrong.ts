@@ -6,7 +6,7 @@ import { refuse } from '../refuse.ts';
  * Our mistakes and the database's outages: the one place that turns what was thrown into an answer. Atomic batches mean that nothing was half
  * done. The log names the error, never what was sent (AUD-06).
  */
-export function whatWentWrong(c: Ctx, error: Error): Response | Promise<Response> {
+export async function whatWentWrong(c: Ctx, error: Error): Promise<Response> {
   const isOutage = isDatabaseOutage(error);
   c.var.deps.log('error', isOutage ? 'database unavailable' : 'unexpected error', {
     requestId: c.var.requestId,
@@ -15,31 +15,16 @@ export function whatWentWrong(c: Ctx, error: Error): Response | Promise<Response
     code: codesOf(error).join(' ') || undefined,
     stack: isOutage ? undefined : stackOf(error),
   });
-  if (isOutage) c.header('Retry-After', '5');
-  return refuse(c, isOutage ? 'unavailable' : 'internal-error');
+  const answer = await refuse(c, isOutage ? 'unavailable' : 'internal-error');
+  if (isOutage) answer.headers.set('Retry-After', '5');
+  return answer;
 }
 
-const OUTAGES = [
-  'SQLITE_FULL',
-  'SQLITE_IOERR',
-  'SQLITE_READONLY',
-  'SQLITE_CANTOPEN',
-  'SERVER_ERROR',
-  'HRANA_WEBSOCKET_ERROR',
-  'ECONN',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  'UND_ERR',
-];
+const OUTAGES = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN', 'SERVER_ERROR', 'DATABASE_UNREACHABLE'];
 
 /** The database cannot be written or reached: an operator's matter, over when it is repaired (DUR-04, DUR-05). */
 function isDatabaseOutage(error: Error): boolean {
-  if (isBusy(error)) return true;
-  if (codesOf(error).some((code) => OUTAGES.some((outage) => code.startsWith(outage)))) return true;
-  return (
-    error.name === 'DrizzleQueryError' &&
-    causesOf(error).some((cause) => cause instanceof TypeError && cause.message === 'fetch failed')
-  );
+  return isBusy(error) || codesOf(error).some((code) => OUTAGES.some((outage) => code.startsWith(outage)));
 }
 
 function causesOf(error: unknown): Error[] {

@@ -1,12 +1,13 @@
 import type { Ctx } from '../env.ts';
 import { type ErrorKey, errorPage, errors } from '../views/error.ts';
 import { link } from '../views/text.ts';
-import { page, shellOf } from './page.ts';
+import { page, shellInTrouble, shellOf } from './page.ts';
 
 /** Errors are pages too: human sentence, reference number, way back. */
 export async function errorPageOf(c: Ctx, because: ErrorKey): Promise<Response> {
   const { status, ...words } = errors[because];
-  return page(c, errorPage({ ...(await shellOf(c)), ...words, status, reference: c.var.requestId }), status);
+  const shell = status >= 500 ? shellInTrouble(c) : await shellOf(c);
+  return page(c, errorPage({ ...shell, ...words, status, reference: c.var.requestId }), status);
 }
 
 /** Nobody is signed in: a link that leads back here, for nothing is decided by opening a page (REQ-04). */

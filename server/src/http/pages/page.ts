@@ -1,10 +1,16 @@
-import { findWorkspaceName } from '../../store/workspace.ts';
+import { findWorkspaceName, rememberedWorkspaceName } from '../../store/workspace.ts';
 import type { Ctx } from '../env.ts';
 import type { Html, Shell } from '../views/layout.ts';
 
-/** What every page needs. The nonce is that of this answer's Content-Security-Policy. */
-export const shellOf = async (c: Ctx): Promise<Shell> => ({
-  workspaceName: await findWorkspaceName(c.var.deps.store),
+/** What every page needs. */
+export const shellOf = async (c: Ctx): Promise<Shell> => shellNamed(c, await findWorkspaceName(c.var.deps.store));
+
+/** The same without asking the database: for pages that say that something is wrong with it. */
+export const shellInTrouble = (c: Ctx): Shell => shellNamed(c, rememberedWorkspaceName(c.var.deps.store));
+
+/** The nonce is that of this answer's Content-Security-Policy. */
+const shellNamed = (c: Ctx, workspaceName: string): Shell => ({
+  workspaceName,
   nonce: (c.get('secureHeadersNonce' as never) as string | undefined) ?? '',
   now: c.var.now,
 });

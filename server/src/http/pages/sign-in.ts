@@ -121,8 +121,7 @@ async function finish(c: Ctx, flow: SignInFlow, params: URLSearchParams): Promis
     trace,
     now,
   );
-  const returnTo =
-    flow.connect !== null ? `/connect/authorize?${flow.connect}` : flow.returnTo && safeReturnPath(flow.returnTo, deps.publicUrl);
+  const returnTo = flow.connect !== null ? `/connect/authorize?${flow.connect}` : safeReturnPath(flow.returnTo, deps.publicUrl);
   return answerSignIn(c, outcome, returnTo, who.address ?? claims.preferredUsername ?? who.name);
 }
 

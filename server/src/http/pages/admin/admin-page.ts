@@ -1,6 +1,8 @@
-import { isId } from '../../../store/new-id.ts';
+import { recordRefusal } from '../../../store/audit.ts';
+import { isId, newId } from '../../../store/new-id.ts';
 import { findSummary } from '../../../store/summary.ts';
 import type { Ctx } from '../../env.ts';
+import { memberOf } from '../../middleware/access.ts';
 import { type Exit, errorPage } from '../../views/error.ts';
 import type { AdminShell } from '../../views/layout.ts';
 import { isDoneCode } from '../../views/notice.ts';
@@ -36,15 +38,25 @@ export const searchIn = (c: Ctx): string => (c.req.query('q') ?? '').trim().slic
 export const choiceIn = <Value extends string>(c: Ctx, name: string, values: readonly Value[]): Value | null =>
   values.find((value) => value === c.req.query(name)) ?? null;
 
+/** A refusal changes nothing, but is written down (AUD-01). `about` is the id of what was to be changed. */
+export const recordRefusedWrite = (c: Ctx, because: string, about: string | null): Promise<unknown> =>
+  recordRefusal(c.var.deps.store, {
+    id: newId('aud'),
+    at: c.var.now,
+    what: 'write.refused',
+    by: memberOf(c).id,
+    about,
+    facts: { because, path: c.req.routePath },
+    trace: c.var.trace,
+  });
+
 /** Where nothing could be done: why, and the way on. */
 export const conflictPage = async (c: Ctx, title: string, sentence: string, exit: Exit): Promise<Response> =>
   page(c, errorPage({ ...(await shellOf(c)), status: 409, title, sentence, reference: c.var.requestId, exits: [exit] }), 409);
 
 /** The store refused because whoever pressed lost the office in the same moment. */
-export const noOfficePage = (c: Ctx): Promise<Response> =>
-  conflictPage(
-    c,
-    'You are no administrator any more',
-    'Somebody changed your membership in the same moment, so what you pressed changed nothing.',
-    { href: '/welcome', text: 'Go to your page' },
-  );
+export async function noOfficePage(c: Ctx, about: string): Promise<Response> {
+  await recordRefusedWrite(c, 'no-administrator-any-more', about);
+  const sentence = 'Somebody changed your membership in the same moment, so what you pressed changed nothing.';
+  return conflictPage(c, 'You are no administrator any more', sentence, { href: '/welcome', text: 'Go to your page' });
+}

@@ -110,14 +110,21 @@ describe('everything under /admin', () => {
 
   test('REQ-05: a write without Origin, from null, from elsewhere or as plain text is refused, and changes nothing', async () => {
     const before = await everything();
-    const origins: Record<string, string>[] = [{ origin: 'null' }, { origin: 'https://evil.example' }, { origin: 'http://app.localhost:3000' }, { 'sec-fetch-site': 'same-site' }];
+    const origins: Record<string, string>[] = [
+      { origin: 'null' },
+      { origin: 'https://evil.example' },
+      { origin: 'http://app.localhost:3000' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
     for (const [path, form] of writes()) {
       for (const headers of origins) {
         const answer = await house.request(path, { as: sam, form, headers });
         expect([path, answer.status]).toEqual([path, 403]);
       }
       const bare = { method: 'POST', as: sam, body: new URLSearchParams(form).toString() };
-      expect((await house.request(path, { ...bare, headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(403);
+      expect(
+        (await house.request(path, { ...bare, headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status,
+      ).toBe(403);
       expect((await house.request(path, { ...bare, headers: { 'content-type': 'text/plain' } })).status).toBe(403);
     }
     expect(await everything()).toEqual(before);
@@ -137,18 +144,50 @@ describe('everything under /admin', () => {
 
   test('what does not exist is a 404 page', async () => {
     const nobody = 'mem_00000000000000000000000000';
-    const unknown = ['/admin/nothing', `/admin/users/${nobody}`, '/admin/users/%00', '/admin/requests/x', '/admin/mail/x', '/admin/mail/x/html'];
+    const unknown = [
+      '/admin/nothing',
+      `/admin/users/${nobody}`,
+      '/admin/users/%00',
+      '/admin/requests/x',
+      '/admin/mail/x',
+      '/admin/mail/x/html',
+    ];
     for (const path of unknown) expect([path, (await house.request(path, { as: sam })).status]).toEqual([path, 404]);
-    const presses = [`/admin/users/${nobody}/suspend`, '/admin/invitations/x/resend', '/admin/requests/x/deny', '/admin/browsers/x/disconnect'];
-    for (const path of presses) expect([path, (await house.request(path, { as: sam, form: confirmed })).status]).toEqual([path, 404]);
+    const presses = [
+      `/admin/users/${nobody}/suspend`,
+      '/admin/invitations/x/resend',
+      '/admin/requests/x/deny',
+      '/admin/browsers/x/disconnect',
+    ];
+    for (const path of presses)
+      expect([path, (await house.request(path, { as: sam, form: confirmed })).status]).toEqual([path, 404]);
   });
 
   test('filters, searches and cursors that make no sense do no harm', async () => {
-    const odd = ['%27%3B--', '%00', '-1', 'mem_zz', '1.', '99999999999999999999.x', encodeURIComponent('a'.repeat(3000)), '%F0%9F%9A%AA'];
-    for (const path of ['/admin/users', '/admin/users?show=requests', '/admin/invitations', '/admin/requests', '/admin/browsers', '/admin/mail', '/admin/audit']) {
+    const odd = [
+      '%27%3B--',
+      '%00',
+      '-1',
+      'mem_zz',
+      '1.',
+      '99999999999999999999.x',
+      encodeURIComponent('a'.repeat(3000)),
+      '%F0%9F%9A%AA',
+    ];
+    for (const path of [
+      '/admin/users',
+      '/admin/users?show=requests',
+      '/admin/invitations',
+      '/admin/requests',
+      '/admin/browsers',
+      '/admin/mail',
+      '/admin/audit',
+    ]) {
       for (const value of odd) {
         const sign = path.includes('?') ? '&' : '?';
-        const query = ['q', 'state', 'cursor', 'what', 'open', 'decided', 'done', 'show'].map((name) => `${name}=${value}`).join('&');
+        const query = ['q', 'state', 'cursor', 'what', 'open', 'decided', 'done', 'show']
+          .map((name) => `${name}=${value}`)
+          .join('&');
         const answer = await house.request(`${path}${sign}${query}`, { as: sam });
         expect([path, value, answer.status]).toEqual([path, value, 200]);
       }

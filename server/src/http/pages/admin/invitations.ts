@@ -85,6 +85,7 @@ const endings = { redeemed: 'used', declined: 'declined', revoked: 'lost' } as c
 
 const freshFirst = (c: Ctx, invitation: InvitationRow) =>
   freshSignInFirst(c, {
+    about: invitation.id,
     room: 'invitations',
     what: `invite ${nameOf(invitation)} as administrator again`,
     action: `${LIST}/${invitation.id}/resend`,

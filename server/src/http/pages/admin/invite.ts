@@ -92,6 +92,7 @@ const showForm = async (c: Ctx, form: InviteForm, errors: FieldError[] = []): Pr
 
 const freshFirst = (c: Ctx, form: InviteForm, key: string, people: number) =>
   freshSignInFirst(c, {
+    about: null,
     room: 'invitations',
     what: `invite ${count(people, 'administrator', 'administrators')}`,
     action: '/admin/invitations/send',

@@ -9,6 +9,7 @@ import { type MailLine, mailPage, mailsPage } from '../../views/mail.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { page } from '../page.ts';
 import { adminShellOf, conflictPage, ENTRIES } from './admin-page.ts';
+import { mailFrame } from './mail-frame.ts';
 
 /** Only with the transport `preview`: what would have left, rendered when opened, which is audited. */
 export const mail = new Hono<Env>()
@@ -27,7 +28,8 @@ export const mail = new Hono<Env>()
     }
     const { id, subject, text } = opened.mail;
     return page(c, mailPage({ ...(await adminShellOf(c)), mail: { id, subject, text, headers: headersOf(opened.mail) } }));
-  });
+  })
+  .route('/', mailFrame);
 
 /** The list renders nothing: it names the kind, the subject stands in the mail itself. */
 const lineOf = (mail: ListedMail): MailLine => ({

@@ -2,7 +2,8 @@ import { DAY, MINUTE } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { findMember } from '../../../store/member.ts';
-import { NOON, openTestApp, type SomebodySignedIn, type TestApp } from '../../test-app.ts';
+import { members } from '../../../store/schema.ts';
+import { NOON, openTestApp, type SomebodySignedIn, TENANT, type TestApp } from '../../test-app.ts';
 
 let house: TestApp;
 let sam: SomebodySignedIn;
@@ -15,7 +16,8 @@ const path = (who: SomebodySignedIn, verb = '') => `/admin/users/${who.memberId}
 const press = (who: SomebodySignedIn, verb: string, form: Record<string, string> = { confirmed: 'yes' }, as = sam) =>
   house.request(path(who, verb), { as, form });
 const member = async (who: SomebodySignedIn) => (await findMember(house.store, who.memberId))!;
-const audited = (what: string) => house.store.db.all(sql`SELECT by_member_id AS by, about, facts FROM audit_events WHERE what = ${what}`);
+const audited = (what: string) =>
+  house.store.db.all(sql`SELECT by_member_id AS by, about, facts FROM audit_events WHERE what = ${what}`);
 const administrators = () => house.store.db.all(sql`SELECT id FROM members WHERE role = 'administrator' AND state = 'active'`);
 
 describe('a member', () => {
@@ -70,7 +72,11 @@ describe('a member', () => {
   });
 
   test('is suspended, removed and signed out everywhere only after a question', async () => {
-    for (const [verb, question] of [['suspend', 'Suspend Mia'], ['remove', 'Remove Mia'], ['end-sessions', 'Sign Mia']] as const) {
+    for (const [verb, question] of [
+      ['suspend', 'Suspend Mia'],
+      ['remove', 'Remove Mia'],
+      ['end-sessions', 'Sign Mia'],
+    ] as const) {
       const mia = await house.signInAs({ role: 'member', name: 'Mia' });
       const asked = await press(mia, verb, {});
       expect(asked.status).toBe(200);
@@ -99,7 +105,12 @@ describe('a member', () => {
   test('once removed, is changed by nobody', async () => {
     const mia = await house.signInAs('member');
     await press(mia, 'remove');
-    for (const [verb, form] of [['role', { role: 'reader' }], ['suspend', {}], ['resume', {}], ['access-until', { accessUntil: '' }]] as const) {
+    for (const [verb, form] of [
+      ['role', { role: 'reader' }],
+      ['suspend', {}],
+      ['resume', {}],
+      ['access-until', { accessUntil: '' }],
+    ] as const) {
       expect([verb, (await press(mia, verb, form)).status]).toEqual([verb, 409]);
     }
     expect((await member(mia)).state).toBe('removed');
@@ -116,7 +127,9 @@ describe('a member', () => {
     expect((await press(ann, 'role', { role: 'member', confirmed: 'yes' })).status).toBe(303);
     const me = await house.request('/api/v1/me', { headers: { authorization: `Bearer ${token}`, origin } });
     expect(me.status).toBe(401);
-    expect(await house.store.db.all(sql`SELECT state FROM invitations WHERE address = 'next@contoso.example'`)).toEqual([{ state: 'revoked' }]);
+    expect(await house.store.db.all(sql`SELECT state FROM invitations WHERE address = 'next@contoso.example'`)).toEqual([
+      { state: 'revoked' },
+    ]);
   });
 });
 
@@ -138,7 +151,11 @@ describe('the last administrator', () => {
   });
 
   test('SES-12: of two who demote, suspend or remove each other in the same moment, one stays', async () => {
-    for (const [verb, form] of [['role', { role: 'member', confirmed: 'yes' }], ['suspend', { confirmed: 'yes' }], ['remove', { confirmed: 'yes' }]] as const) {
+    for (const [verb, form] of [
+      ['role', { role: 'member', confirmed: 'yes' }],
+      ['suspend', { confirmed: 'yes' }],
+      ['remove', { confirmed: 'yes' }],
+    ] as const) {
       house = await openTestApp();
       sam = await house.signInAs('administrator');
       const ann = await house.signInAs('administrator');
@@ -153,7 +170,12 @@ describe('the last administrator', () => {
 
   test('nobody changes themselves, though there are others; signing oneself out everywhere is fine', async () => {
     await house.signInAs('administrator');
-    for (const [verb, form] of [['role', { role: 'member' }], ['suspend', { confirmed: 'yes' }], ['remove', { confirmed: 'yes' }], ['access-until', { accessUntil: '' }]] as const) {
+    for (const [verb, form] of [
+      ['role', { role: 'member' }],
+      ['suspend', { confirmed: 'yes' }],
+      ['remove', { confirmed: 'yes' }],
+      ['access-until', { accessUntil: '' }],
+    ] as const) {
       const answer = await press(sam, verb, form as Record<string, string>);
       expect([verb, answer.status]).toEqual([verb, 403]);
       expect(await answer.text()).toContain('Nobody changes their own membership');
@@ -208,9 +230,20 @@ describe('the list of users', () => {
   });
 
   test('goes on page by page', async () => {
-    const row = (at: number) => `('mem_${String(at).padStart(26, '0')}', 't', 'o${at}', 'active', 'member', 'Person ${at}.', ${NOON}, ${NOON}, 'x')`;
-    const rows = Array.from({ length: 60 }, (_, at) => row(at)).join(', ');
-    await house.store.db.run(sql.raw(`INSERT INTO members (id, tenant_id, object_id, state, role, name, joined_at, state_at, attempt_id) VALUES ${rows}`));
+    const person = (at: number) => {
+      const id = `mem_${String(at).padStart(26, '0')}`;
+      const facts = {
+        tenantId: TENANT,
+        objectId: id,
+        state: 'active',
+        role: 'member',
+        joinedAt: NOON,
+        stateAt: NOON,
+        attemptId: id,
+      } as const;
+      return { id, name: `Person ${at}.`, ...facts };
+    };
+    await house.store.db.insert(members).values(Array.from({ length: 60 }, (_, at) => person(at)));
     const first = await (await house.request('/admin/users', { as: sam })).text();
     expect(first.match(/Person \d+\./g)).toHaveLength(49); // and Sam, the newest
     const next = /href="(\/admin\/users\?cursor=[^"]+)"/.exec(first)![1]!;

@@ -18,7 +18,7 @@ import { dateFieldValue, dayText } from '../../views/time.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { readForm } from '../form-body.ts';
 import { page } from '../page.ts';
-import { adminShellOf, noOfficePage } from './admin-page.ts';
+import { adminShellOf, noOfficePage, recordRefusedWrite } from './admin-page.ts';
 import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
 import { type DecisionAsked, readApproval, readDenial } from './request-form.ts';
 
@@ -74,9 +74,10 @@ async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Pr
       return page(c, alreadyDecidedPage({ ...(await adminShellOf(c)), request }), 409);
     }
     case 'own-request':
+      await recordRefusedWrite(c, result.outcome, row.id);
       return show(c, row, 403);
     case 'not-allowed':
-      return noOfficePage(c);
+      return noOfficePage(c, row.id);
     case 'not-found':
       return errorPageOf(c, 'not-found');
   }
@@ -153,6 +154,7 @@ async function ask(
 
 const freshFirst = (c: Ctx, row: AccessRequestRow, { fields }: DecisionAsked<Approval>) =>
   freshSignInFirst(c, {
+    about: row.id,
     room: 'requests',
     what: `make ${nameOf(row)} an administrator`,
     action: `${pathOf(row)}/approve`,
