@@ -17,8 +17,10 @@ const words = rest.filter((word) => word !== '--').map((word) => (windows ? `"${
 const install = 'pnpm install --frozen-lockfile --prefer-offline --reporter=silent';
 const line = [`${install} && pnpm --silent run ${name}`, ...words].join(' ');
 
+// Shells and package managers in between do not all pass signals on: the last child ends when this process has gone.
+const options = { stdio: 'inherit', env: { ...process.env, DOORSTEP_PARENT: String(process.pid) } };
 const child = wanted.length
-  ? spawn('npm', ['exec', '--yes', ...wanted, '-c', windows ? `"${line}"` : line], { stdio: 'inherit', shell: windows })
-  : spawn(line, { stdio: 'inherit', shell: true });
+  ? spawn('npm', ['exec', '--yes', ...wanted, '-c', windows ? `"${line}"` : line], { ...options, shell: windows })
+  : spawn(line, { ...options, shell: true });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal)); // the child ends us, not the signal
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -74,9 +74,7 @@ async function tour(): Promise<number> {
   } finally {
     await stage.close();
   }
-  console.log(
-    `\nPlayed in ${Math.round((Date.now() - began) / 1000)} s. The pictures are in docs/pictures.`,
-  );
+  console.log(`\nPlayed in ${Math.round((Date.now() - began) / 1000)} s. The pictures are in docs/pictures.`);
   return 0;
 }
 
@@ -90,6 +88,6 @@ async function tell(moment: Moment, page: Page): Promise<void> {
 
 async function photograph(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true, animations: 'disabled', caret: 'hide' });
   await page.emulateMedia({ colorScheme: 'light' });
 }

@@ -112,7 +112,10 @@ test.each([
   expect(tokenCalls()).toBe(calls);
 });
 
-test.each(HOSTILE_HEADERS.map((one) => [one.name, one] as const))('ENT-10, OP-02: %s is refused', async (_, { tamper }) => {
+/** With one published key there is no doubt whose signature it is (OpenID Connect Core, 10.1). */
+const DOUBTFUL = 'no kid';
+
+test.each(HOSTILE_HEADERS.filter(({ name }) => name !== DOUBTFUL).map((one) => [one.name, one] as const))('ENT-10, OP-02: %s is refused', async (_, { tamper }) => {
   const before = await whatStands(workspace);
   workspace.tenant.faults.idToken = tamper;
   await expectRefused(await comesBack(), before);
@@ -243,6 +246,15 @@ test('ENT-24: after the provider has rotated its keys the next sign-in works, wi
   expect((await comesBack()).location).toBe(`${url}/welcome`);
   expect((await comesBack()).location).toBe(`${url}/welcome`);
   expect(keyCalls() - calls).toBe(1);
+});
+
+test('ENT-10, OP-02: a token without kid is refused when several keys are published', async () => {
+  await workspace.tenant.rotateKeys();
+  workspace.clock.advance(10 * MINUTE);
+  await comesBack();
+  const before = await whatStands(workspace);
+  workspace.tenant.faults.idToken = HOSTILE_HEADERS.find(({ name }) => name === DOUBTFUL)!.tamper;
+  await expectRefused(await comesBack(), before);
 });
 
 test('ENT-25: with the key endpoint down for an hour, sign-ins with known keys still work', async () => {

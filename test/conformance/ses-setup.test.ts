@@ -59,7 +59,7 @@ test('SES-16 after a restart the link stays worth nothing', async () => {
   const opened = await restarted.request(setUpLink);
   expect([opened.status, opened.headers.get('set-cookie')]).toEqual([303, null]);
   expect((await restarted.request(`${url}/setup`)).status).toBe(410);
-  store.close();
+  await store.close();
 });
 
 test('SES-16 neither a forged host nor a wrong token begins a set-up', async () => {

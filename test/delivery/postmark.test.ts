@@ -13,9 +13,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   house = await aHouse();
 });
-afterEach(() => {
+afterEach(async () => {
   tenant.faults.postmark = undefined;
-  house.store.close();
+  await house.store.close();
 });
 afterAll(() => tenant.stop());
 

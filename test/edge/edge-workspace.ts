@@ -63,7 +63,7 @@ export async function openEdgeWorkspace(): Promise<EdgeWorkspace> {
     joinUrlFor: (address) => until(`an invitation for ${address}`, () => joinUrlFor(tenant, address)),
     async stop() {
       await Promise.all(servers.map((server) => server.stop()));
-      store.close();
+      await store.close();
       await tenant.stop();
       await database.remove();
     },

@@ -30,7 +30,7 @@ beforeAll(async () => {
   await createWorkspace(store, proofOfSecret(deriveKeys('a'.repeat(43))), NOON);
   administrator = (await makeFirstAdministrator(store, { ...signIn('sam'), memberId: newId('mem') as MemberId }))!;
   return async () => {
-    store.close();
+    await store.close();
     await database.remove();
   };
 }, 30_000);

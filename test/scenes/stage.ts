@@ -5,7 +5,7 @@ import { type FreshWorkspace, startFreshWorkspace } from '../fresh-workspace.ts'
 import type { Audience, Moment } from './moments.ts';
 
 const POPUP = { width: 360, height: 600 };
-const WINDOW = { width: 1100, height: 760 };
+const WINDOW = { width: 960, height: 640 };
 
 export interface StageOptions {
   /** Path of the Chromium. */

@@ -49,7 +49,7 @@ export async function openToRead(config: Config, now: Clock): Promise<OpenResult
   return await opened(config, now, async (store) => {
     const proof = await findSecretProof(store);
     if (proof !== proofOfSecret(keys)) return { problem: proof === null ? NOT_MADE_YET : OTHER_SECRET };
-    return { store, keys, close: async () => store.close() };
+    return { store, keys, close: () => store.close() };
   });
 }
 
@@ -73,7 +73,7 @@ async function prepared(
     store,
     keys,
     async close() {
-      store.close();
+      await store.close();
       await release();
     },
   };
@@ -84,7 +84,7 @@ async function made(store: Store, keys: Keys, now: Clock): Promise<OpenResult> {
   const proof = proofOfSecret(keys);
   if ((await findSecretProof(store)) === null) await createWorkspace(store, proof, now()); // of two first starts one makes it
   if ((await findSecretProof(store)) !== proof) return { problem: OTHER_SECRET };
-  return { store, keys, close: async () => store.close() };
+  return { store, keys, close: () => store.close() };
 }
 
 /** What the database itself refuses is the operator's to mend: its code is told, not its text, which may name values. */
@@ -93,10 +93,10 @@ async function opened(config: Config, now: Clock, use: (store: Store) => Promise
   try {
     store = await openStore(config, now);
     const result = await use(store);
-    if ('problem' in result) store.close();
+    if ('problem' in result) await store.close();
     return result;
   } catch (error) {
-    store?.close();
+    await store?.close();
     const code = codeOf(error);
     if (code === null) throw error;
     return { problem: `The database of DOORSTEP_DATABASE_URL cannot be used (${code}).` };

@@ -13,15 +13,10 @@ export type PostmarkConfiguration = {
 
 const STREAM = 'outbound';
 
-/** Postmark takes 500 mails a call; a call of which nobody knows the end makes all of its mails uncertain, so we keep to 50. */
-export function createPostmarkTransport(configuration: PostmarkConfiguration): Transport {
-  return {
-    name: 'postmark',
-    mostAtOnce: 50,
-    send: (mails) => sendBatch(configuration, mails),
-    find: (ids, since) => findByMetadata(configuration, ids, since),
-  };
-}
+export const createPostmarkTransport = (configuration: PostmarkConfiguration): Required<Pick<Transport, 'send' | 'find'>> => ({
+  send: (mails) => sendBatch(configuration, mails),
+  find: (ids, since) => findByMetadata(configuration, ids, since),
+});
 
 async function sendBatch(configuration: PostmarkConfiguration, mails: RenderedMail[]): Promise<SendOutcome[]> {
   const call: Call = { state: 'not-sent' };

@@ -1,5 +1,5 @@
 import type { Millis } from '@doorstep/shared/time';
-import { createPostmarkTransport } from './postmark.ts';
+import type { PostmarkConfiguration } from './postmark.ts';
 import { previewTransport } from './preview.ts';
 import { createSmtpTransport } from './smtp.ts';
 
@@ -58,14 +58,22 @@ export function createTransport(configuration: MailConfiguration): Transport {
     case 'preview':
       return previewTransport;
     case 'postmark':
-      return createPostmarkTransport({
-        ...configuration,
-        token: needed(configuration.postmarkToken),
-        url: configuration.postmarkUrl,
-      });
+      return postmarkTransport({ ...configuration, token: needed(configuration.postmarkToken), url: configuration.postmarkUrl });
     case 'smtp':
       return createSmtpTransport({ url: needed(configuration.smtpUrl), timeout: configuration.timeout });
   }
+}
+
+/** Postmark's package is read at the first mail: a server should answer before that. */
+function postmarkTransport(configuration: PostmarkConfiguration): Transport {
+  const reached = async () => (await import('./postmark.ts')).createPostmarkTransport(configuration);
+  return {
+    name: 'postmark',
+    /** Postmark takes 500 mails a call; a call of which nobody knows the end makes all of its mails uncertain, so we keep to 50. */
+    mostAtOnce: 50,
+    send: async (mails) => (await reached()).send(mails),
+    find: async (ids, since) => (await reached()).find(ids, since),
+  };
 }
 
 function needed(value: string | undefined): string {

@@ -19,7 +19,7 @@ export type Store = {
   write(statements: Statements): Promise<unknown[]>;
   /** The same for bookkeeping that nobody remembers: leases, last use, what became of a mail. */
   batch(statements: Statements): Promise<unknown[]>;
-  close(): void;
+  close(): Promise<void>;
 };
 
 export type StoreOptions = {
@@ -46,7 +46,7 @@ export function createStore(db: Database, client: Pick<Client, 'close'>, options
         memory.forget();
       }
     },
-    close: () => client.close(),
+    close: async () => client.close(),
   };
 }
 

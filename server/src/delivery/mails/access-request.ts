@@ -1,4 +1,5 @@
 import type { Why } from '@doorstep/shared/access-request';
+import { inUtc } from '@doorstep/shared/exact-time';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import {
@@ -15,7 +16,6 @@ import {
   textOf,
 } from './layout.ts';
 import { manyLines, plainName } from './plain.ts';
-import { inUtc } from './utc.ts';
 
 export type AccessRequestMail = {
   requestId: string;

@@ -1,3 +1,4 @@
+import { inUtc } from '@doorstep/shared/exact-time';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import {
@@ -16,7 +17,6 @@ import {
   textOf,
 } from './layout.ts';
 import { manyLines, plainName } from './plain.ts';
-import { inUtc } from './utc.ts';
 
 /** `comeBefore`: when the invitation that the approval made ends. */
 export type ApprovedMail = { reason: string | null; comeBefore: Millis | null };

@@ -1,8 +1,8 @@
+import { inUtc } from '@doorstep/shared/exact-time';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import { aside, button, foreign, type House, type Mail, mailPage, paragraph, textOf } from './layout.ts';
 import { plainName } from './plain.ts';
-import { inUtc } from './utc.ts';
 
 export type DeclinedMail = { invited: { name: string | null; address: string | null }; sentAt: Millis };
 

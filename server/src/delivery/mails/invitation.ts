@@ -1,3 +1,4 @@
+import { inUtc } from '@doorstep/shared/exact-time';
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
@@ -19,7 +20,6 @@ import {
   typed,
 } from './layout.ts';
 import { manyLines, plainName } from './plain.ts';
-import { inUtc } from './utc.ts';
 
 export type InvitationMail = {
   invitationId: string;

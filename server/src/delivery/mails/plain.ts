@@ -1,10 +1,12 @@
+import { atFirstUse } from '@doorstep/shared/at-first-use';
+
 /** Controls, marks that turn the reading direction, and what has no width at all: names must not rearrange or hide words (MAIL-02). */
 const BREAKS = /[\r\n\u0085\u2028\u2029\t\v\f]+/g;
 const UNSHOWABLE = /[\p{Cc}\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/gu;
 const SCHEME = /\b[a-z][a-z0-9+.-]*:\/\/+/gi;
 /** A grapheme can be made of any number of marks: so many code units each are enough for every script. */
 const MOST_PER_GRAPHEME = 16;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const graphemes = atFirstUse(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /** Foreign text as one line of at most `most` characters as people count them. */
 export function oneLine(text: string, most: number): string {
@@ -30,7 +32,7 @@ export function manyLines(text: string, most: number): string {
 }
 
 function cut(text: string, most: number): string {
-  const segments = [...graphemes.segment(text.slice(0, most * MOST_PER_GRAPHEME))].map(({ segment }) => segment);
+  const segments = [...graphemes().segment(text.slice(0, most * MOST_PER_GRAPHEME))].map(({ segment }) => segment);
   if (text.length > most * MOST_PER_GRAPHEME && segments.length > 1) segments.pop(); // perhaps only its beginning
   const kept = segments.slice(0, most).join('');
   return kept.length < text.length ? `${kept.trimEnd().toWellFormed()}…` : kept;

@@ -1,3 +1,4 @@
+import { inUtc } from '@doorstep/shared/exact-time';
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
@@ -8,7 +9,7 @@ import { notice } from './notice.ts';
 import { avatar, isolate } from './person.ts';
 import { roleText } from './role.ts';
 import { nameOf, shown } from './text.ts';
-import { ago, day, exact, exactText } from './time.ts';
+import { ago, day, exact } from './time.ts';
 
 /** What an invitation says to the one who holds its key. `inviter` is null when nobody is named any more. */
 export type InvitationShown = {
@@ -56,7 +57,7 @@ ${invitation.note ? html`<blockquote dir="auto">${shown(invitation.note, 1000)}<
 
 const notExpected = (invitation: InvitationShown) =>
   html`<details class="small"><summary>Not expected?</summary><div class="reveal">
-<p class="muted">Ignore it: it ends by itself on ${exactText(invitation.expiresAt)}. Or decline it now; ${isolate(nameOf(invitation.inviter))} is told.</p>${declineButton(invitation)}</div></details>`;
+<p class="muted">Ignore it: it ends by itself on ${inUtc(invitation.expiresAt)}. Or decline it now; ${isolate(nameOf(invitation.inviter))} is told.</p>${declineButton(invitation)}</div></details>`;
 
 const declineButton = (invitation: InvitationShown) =>
   postButton({ action: joinPath(invitation, 'decline'), text: 'Not me, thanks', look: 'btn sm' });

@@ -27,6 +27,8 @@ export type RequestModel = AdminShell & {
   isProvenAddress: boolean;
   isOwn: boolean;
   form: ApprovalForm;
+  /** The word of the other form, as typed. */
+  denialReason?: string;
   errors: FieldError[];
 };
 
@@ -111,10 +113,11 @@ function approval({ request, form, errors }: RequestModel): Html {
 }
 
 /** The denial's word has an id of its own on the page, but is sent as `reason` like the approval's. */
-const denial = ({ request }: RequestModel): Html =>
+const denial = ({ request, denialReason = '', errors }: RequestModel): Html =>
   html`<form class="card padded stack" method="post" action="${pathOf(request)}/deny" id="deny" aria-labelledby="deny-title">
 <h2 id="deny-title">Do not let in</h2><div class="field"><label for="denialReason">${labels.denialReason} <span class="count">optional</span></label>
-<textarea class="input" id="denialReason" name="reason" rows="2" maxlength="${REASON_LENGTH}" aria-describedby="denial-hint"></textarea>
+<textarea class="input" id="denialReason" name="reason" rows="2" maxlength="${REASON_LENGTH}" aria-describedby="denial-hint">
+${denialReason}</textarea>${errors.filter(({ pointer }) => pointer === '#/denialReason').map(({ detail }) => html`<p class="error">${icon('warn')}<span>${labels.denialReason} ${detail}</span></p>`)}
 <p class="hint" id="denial-hint">They can knock again after a while.</p></div><div>
 <button class="btn danger">Deny</button></div></form>`;
 

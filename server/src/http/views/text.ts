@@ -1,3 +1,5 @@
+import { atFirstUse } from '@doorstep/shared/at-first-use';
+
 /** Controls, and the marks that turn or override the reading direction: a name must not rearrange the words around it (ENT-23, WEB-21). */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
@@ -18,8 +20,8 @@ export const nameOf = (person: Named | null): string => shown(person?.name || pe
 /** "1 person", "12 people": the number in the reader's grouping. */
 export const count = (number: number, one: string, many: string): string => `${figure(number)} ${number === 1 ? one : many}`;
 
-const grouped = new Intl.NumberFormat('en');
-export const figure = (number: number): string => grouped.format(number);
+const grouped = atFirstUse(() => new Intl.NumberFormat('en'));
+export const figure = (number: number): string => grouped().format(number);
 
 /** `path` with the parameters that have a value. */
 export function link(path: string, parameters: Record<string, string | null | undefined>): string {

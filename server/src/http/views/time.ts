@@ -1,30 +1,17 @@
+import { atFirstUse } from '@doorstep/shared/at-first-use';
+import { inUtc } from '@doorstep/shared/exact-time';
 import { DAY, HOUR, MINUTE, type Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import type { Html } from './layout.ts';
 
-/** The server does not know the reader's zone, so every exact time names its own: UTC. */
-const exactParts = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-const dayParts = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
-
-/** "Monday 30 November 2026, 10:36 UTC". Built from parts: the commas between them differ from one runtime to the next. */
-export function exactText(at: Millis): string {
-  const part = partsOf(exactParts, at);
-  return `${part.weekday} ${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute} UTC`;
-}
+const dayParts = atFirstUse(
+  () => new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }),
+);
+const relative = atFirstUse(() => new Intl.RelativeTimeFormat('en', { numeric: 'always' }));
 
 /** "30 Nov 2026" */
 export function dayText(at: Millis): string {
-  const part = partsOf(dayParts, at);
+  const part = partsOf(dayParts(), at);
   return `${part.day} ${part.month} ${part.year}`;
 }
 
@@ -33,9 +20,9 @@ export function relativeText(at: Millis, now: Millis): string {
   const distance = at - now;
   const size = Math.abs(distance);
   if (size < MINUTE) return distance > 0 ? 'in less than a minute' : 'just now';
-  if (Math.round(size / MINUTE) < 60) return relative.format(Math.round(distance / MINUTE), 'minute');
-  if (Math.round(size / HOUR) < 24) return relative.format(Math.round(distance / HOUR), 'hour');
-  return relative.format(Math.round(distance / DAY), 'day');
+  if (Math.round(size / MINUTE) < 60) return relative().format(Math.round(distance / MINUTE), 'minute');
+  if (Math.round(size / HOUR) < 24) return relative().format(Math.round(distance / HOUR), 'hour');
+  return relative().format(Math.round(distance / DAY), 'day');
 }
 
 /** How long something has lasted: "2 minutes", "less than a minute". */
@@ -44,14 +31,14 @@ export function spanText(span: Millis): string {
   return relativeText(span, 0).replace(/^in /, '');
 }
 
-export const exact = (at: Millis): Html => time(at, exactText(at));
+export const exact = (at: Millis): Html => time(at, inUtc(at));
 export const day = (at: Millis): Html => time(at, dayText(at));
 export const ago = (at: Millis, now: Millis): Html => time(at, relativeText(at, now));
 
 /** `yyyy-mm-dd` for a date field: the last day on which the time has not passed. */
 export const dateFieldValue = (at: Millis | null): string => (at === null ? '' : isoText(at).slice(0, 10));
 
-const time = (at: Millis, text: string): Html => html`<time datetime="${isoText(at)}" title="${exactText(at)}">${text}</time>`;
+const time = (at: Millis, text: string): Html => html`<time datetime="${isoText(at)}" title="${inUtc(at)}">${text}</time>`;
 
 const isoText = (at: Millis) => new Date(at).toISOString();
 

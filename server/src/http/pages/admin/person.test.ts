@@ -146,6 +146,7 @@ describe('the last administrator', () => {
       expect([verb, answer.status]).toEqual([verb, 409]);
       expect(await answer.text()).toContain('the only administrator');
     }
+    expect(await audited('write.refused')).toHaveLength(presses.length);
     expect(await member(sam)).toMatchObject({ role: 'administrator', state: 'active', accessUntil: null });
     expect(await (await house.request(path(sam), { as: sam })).text()).toContain('The only administrator');
   });
@@ -198,6 +199,7 @@ describe('making an administrator', () => {
     expect(text).toContain('name="role" value="administrator"');
     expect((await member(mia)).role).toBe('member');
     expect(await audited('member.role-changed')).toEqual([]);
+    expect(JSON.stringify(await audited('write.refused'))).toContain('fresh-sign-in-needed');
   });
 
   test('SES-13: a fresh sign-in is good for ten minutes', async () => {

@@ -28,11 +28,12 @@ import { nameOf } from '../../views/text.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { readForm } from '../form-body.ts';
 import { page } from '../page.ts';
-import { adminShellOf, noOfficePage } from './admin-page.ts';
+import { adminShellOf, noOfficePage, recordRefusedWrite } from './admin-page.ts';
 import { readLastDay } from './day-field.ts';
 import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
 import { historyOf } from './history.ts';
 import { askBeforeDemoting, askFirst, type Verb } from './person-confirm.ts';
+import { type PersonRefusal, personRefusals, whyNot } from './person-refusal.ts';
 
 /** One member with history, and what administrators may change. Who may change whom is decided in the store (SES-12). */
 export const person = new Hono<Env>()
@@ -109,6 +110,7 @@ const changeOf = (c: Ctx, member: MemberRow): MemberChange => ({
 
 const freshFirst = (c: Ctx, member: MemberRow) =>
   freshSignInFirst(c, {
+    about: member.id,
     room: 'users',
     what: `make ${nameOf(member)} an administrator`,
     action: `${pathOf(member)}/role`,
@@ -116,33 +118,19 @@ const freshFirst = (c: Ctx, member: MemberRow) =>
     back: pathOf(member),
   });
 
-type No = { status: 403 | 409; sentence: string };
-
-/** In words what the store would refuse: asked before a question is put to somebody, and after the store refused. */
-async function whyNot(c: Ctx, member: MemberRow): Promise<No | null> {
-  if (member.id === memberOf(c).id) {
-    return (await isLastAdministrator(c.var.deps.store, member.id, c.var.now))
-      ? {
-          status: 409,
-          sentence: 'You are the only administrator, and somebody must be able to let others in. Nothing was changed.',
-        }
-      : { status: 403, sentence: 'Nobody changes their own membership: another administrator does. Nothing was changed.' };
-  }
-  if (member.state !== 'removed') return null;
-  return { status: 409, sentence: 'This person was removed. A new invitation brings them back.' };
+async function refused(c: Ctx, member: MemberRow, because: PersonRefusal): Promise<Response> {
+  const { status, sentence } = personRefusals[because];
+  await recordRefusedWrite(c, because, member.id);
+  return show(c, member, [{ pointer: '#', detail: sentence }], status);
 }
-
-const refused = (c: Ctx, member: MemberRow, { status, sentence }: No) =>
-  show(c, member, [{ pointer: '#', detail: sentence }], status);
 
 /** Somebody was faster: either it is already as wanted, or this page says what stands in the way. */
 async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: MemberRow) => boolean): Promise<Response> {
   const { deps, now } = c.var;
   const [viewer, after] = await Promise.all([findMember(deps.store, memberOf(c).id), findMember(deps.store, member.id)]);
-  if (viewer?.role !== 'administrator' || !isIn(viewer, now)) return noOfficePage(c);
+  if (viewer?.role !== 'administrator' || !isIn(viewer, now)) return noOfficePage(c, member.id);
   if (after && isSo(after)) return done(c, member, code);
-  const sentence = 'Somebody else changed this person in the same moment. Look again; nothing was changed by you.';
-  return refused(c, after ?? member, (await whyNot(c, after ?? member)) ?? { status: 409, sentence });
+  return refused(c, after ?? member, (await whyNot(c, after ?? member)) ?? 'changed-meanwhile');
 }
 
 async function show(

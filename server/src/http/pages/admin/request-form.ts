@@ -40,9 +40,12 @@ const typedApproval = (fields: Fields): ApprovalForm => ({
 });
 
 /** Its word has a field of its own on the page. */
-export function readDenial(fields: Fields): DecisionAsked<Denial> | { errors: FieldError[] } {
+export function readDenial(fields: Fields): DecisionAsked<Denial> | { errors: FieldError[]; reason: string } {
   const read = v.safeParse(Denial, given('reason', reasonIn(fields)));
-  if (!read.success) return { errors: fieldErrors(read.issues).map((error) => ({ ...error, pointer: '#/denialReason' })) };
+  if (!read.success) {
+    const errors = fieldErrors(read.issues).map((error) => ({ ...error, pointer: '#/denialReason' }));
+    return { errors, reason: reasonIn(fields) ?? '' };
+  }
   return { value: read.output, fields: carried(fields, ['reason']), isConfirmed: isConfirmed(fields) };
 }
 

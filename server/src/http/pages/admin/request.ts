@@ -32,7 +32,7 @@ export const request = new Hono<Env>()
     const row = await requestAsked(c);
     if (!row) return errorPageOf(c, 'not-found');
     const asked = readApproval(await readForm(c), c.var.now);
-    if ('errors' in asked) return show(c, row, 422, asked.errors, asked.form);
+    if ('errors' in asked) return show(c, row, 422, asked.errors, { form: asked.form });
     const { value: wanted } = asked;
     if (isDecidable(c, row)) {
       const role = await roleOnApproval(c.var.deps, row, wanted);
@@ -45,7 +45,7 @@ export const request = new Hono<Env>()
     const row = await requestAsked(c);
     if (!row) return errorPageOf(c, 'not-found');
     const asked = readDenial(await readForm(c));
-    if ('errors' in asked) return show(c, row, 422, asked.errors);
+    if ('errors' in asked) return show(c, row, 422, asked.errors, { denialReason: asked.reason });
     if (isDecidable(c, row) && !asked.isConfirmed) return askBeforeDenying(c, row, asked);
     return decide(c, row, { verdict: 'denied', reason: asked.value.reason ?? null });
   });
@@ -88,7 +88,7 @@ async function show(
   row: AccessRequestRow,
   status: 200 | 403 | 422 = 200,
   errors: FieldError[] = [],
-  typed: ApprovalForm | null = null,
+  typed: { form?: ApprovalForm; denialReason?: string } = {},
 ): Promise<Response> {
   const { deps, now } = c.var;
   const named = row.invitationId === null ? null : await findInvitation(deps.store, row.invitationId);
@@ -101,7 +101,8 @@ async function show(
       invitation: named && invitationShown(named, now),
       isProvenAddress: row.addressIsTrusted,
       isOwn: isOwn(c, row),
-      form: typed ?? (await suggested(c, row)),
+      form: await suggested(c, row),
+      ...typed,
       errors,
     }),
     status,

@@ -1,0 +1,27 @@
+import { isLastAdministrator, type MemberRow } from '../../../store/member.ts';
+import type { Ctx } from '../../env.ts';
+import { memberOf } from '../../middleware/access.ts';
+
+/** Why the store does not change a member, worded once. */
+export const personRefusals = {
+  'last-administrator': {
+    status: 409,
+    sentence: 'You are the only administrator, and somebody must be able to let others in. Nothing was changed.',
+  },
+  'own-membership': {
+    status: 403,
+    sentence: 'Nobody changes their own membership: another administrator does. Nothing was changed.',
+  },
+  removed: { status: 409, sentence: 'This person was removed. A new invitation brings them back.' },
+  'changed-meanwhile': {
+    status: 409,
+    sentence: 'Somebody else changed this person in the same moment. Look again; nothing was changed by you.',
+  },
+} as const;
+export type PersonRefusal = keyof typeof personRefusals;
+
+/** What the store would refuse (SES-12): asked before a question is put to somebody, and after the store refused. */
+export async function whyNot(c: Ctx, member: MemberRow): Promise<PersonRefusal | null> {
+  if (member.id !== memberOf(c).id) return member.state === 'removed' ? 'removed' : null;
+  return (await isLastAdministrator(c.var.deps.store, member.id, c.var.now)) ? 'last-administrator' : 'own-membership';
+}
