@@ -44,6 +44,7 @@ CREATE TABLE `audit_events` (
 CREATE UNIQUE INDEX `audit_seq` ON `audit_events` (`seq`);--> statement-breakpoint
 CREATE INDEX `audit_at` ON `audit_events` (`at`,`id`);--> statement-breakpoint
 CREATE INDEX `audit_about` ON `audit_events` (`about`);--> statement-breakpoint
+CREATE INDEX `audit_by` ON `audit_events` (`by_member_id`);--> statement-breakpoint
 CREATE INDEX `audit_unsealed` ON `audit_events` (`at`) WHERE "audit_events"."seq" IS NULL;--> statement-breakpoint
 CREATE TABLE `connect_codes` (
 	`code_hash` text PRIMARY KEY NOT NULL,

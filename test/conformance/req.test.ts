@@ -2,7 +2,7 @@ import { knock } from '@doorstep/server/store/access-request';
 import { noTrace } from '@doorstep/server/store/audit';
 import { newId } from '@doorstep/server/store/new-id';
 import type { AccessRequestId } from '@doorstep/shared/ids';
-import { DAY, MINUTE } from '@doorstep/shared/time';
+import { DAY } from '@doorstep/shared/time';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser } from '../demo-tenant/sign-in-client.ts';
 import type { Api, ApiAnswer } from './extension-client.ts';
@@ -203,14 +203,11 @@ test('REQ-14, REQ-17: the badge is the number of open requests after every event
   }
 
   workspace.clock.advance(30 * DAY);
-  const late = await decide((await openRequestOf(people[3]!))!, 'approve');
-  expect(late.status).toBe(401); // the token has gone with the time
   await workspace.runJobs();
   expect(await counted()).toBe(0);
   expect((await workspace.sql("SELECT value FROM counters WHERE name = 'open_access_requests'"))[0]).toEqual({ value: 0 });
   await signsIn(workspace, people[3]!.key);
   expect(await openRequestOf(people[3]!)).not.toBeNull();
-  workspace.clock.advance(MINUTE);
 });
 
 /** A hundred people who knocked, in one set. */

@@ -20,4 +20,6 @@ export function refuse(c: Ctx, because: Refusal): Response | Promise<Response> {
   return errorPageOf(c, because);
 }
 
-export const isForPrograms = (c: Ctx): boolean => c.req.path.startsWith('/api/') || c.req.path === '/waiting/state';
+const FOR_PROGRAMS = ['/connect/token', '/connect/revoke', '/healthz', '/readyz', '/waiting/state'];
+export const isForPrograms = ({ req: { path } }: Ctx): boolean =>
+  path.startsWith('/api/') || path.startsWith('/assets/') || FOR_PROGRAMS.includes(path);

@@ -309,6 +309,7 @@ export const auditEvents = sqliteTable(
     uniqueIndex('audit_seq').on(t.seq),
     index('audit_at').on(t.at, t.id),
     index('audit_about').on(t.about),
+    index('audit_by').on(t.byMemberId),
     index('audit_unsealed').on(t.at).where(sql`${t.seq} IS NULL`),
   ],
 );

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Deps } from '../../actions/deps.ts';
 import type { Ctx, Env } from '../env.ts';
+import { refuse } from '../refuse.ts';
 import { accessRequests } from './access-requests.ts';
 import { connectedBrowser } from './bearer.ts';
 import { connectedBrowsers } from './connected-browsers.ts';
@@ -11,7 +12,6 @@ import { invitations } from './invitations.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
 import { openApi } from './openapi.ts';
-import { refuse } from '../refuse.ts';
 import { problem } from './problem.ts';
 
 const MEGABYTE = 1024 * 1024;

@@ -69,5 +69,5 @@ function factOf({ what, facts }: Told): string | null {
   if (known.role && Object.hasOwn(roleText, known.role)) return roleText[known.role].word;
   if (what === 'member.access-until-changed') return known.accessUntil ? dayText(known.accessUntil) : 'no end';
   if (typeof known.invitations === 'number') return count(known.invitations, 'person', 'people');
-  return typeof known.because === 'string' ? known.because.replaceAll('-', ' ') : null;
+  return typeof known.because === 'string' ? known.because.replaceAll('-', ' ').replace('sign in', 'sign-in') : null;
 }

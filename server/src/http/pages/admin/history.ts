@@ -29,7 +29,7 @@ export async function historyOf(c: Ctx, member: MemberRow): Promise<HistoryLine[
 
 const eventLine = (event: AuditRow, memberId: string, subject: string | null): HistoryLine => ({
   icon: auditIcon(event),
-  text: subject === null ? auditSentence(event) : `${auditSentence(event)}: ${subject}`,
+  text: subject === null ? auditSentence(event) : `${auditSentence(event)} · ${subject}`,
   at: event.at,
   by: event.byMemberId === memberId ? null : event.byName,
 });

@@ -1,0 +1,26 @@
+import { cpus, loadavg } from 'node:os';
+import { argv } from 'node:process';
+import { badgePoll } from './badge-poll.ts';
+import { type Measure, tableOf } from './report.ts';
+import { sessionCheck } from './session-check.ts';
+
+/**
+ * Ratios against a floor measured in the same run, in turns, medians; nothing passes or fails. Arguments name the measures wanted, else all
+ * are taken.
+ */
+const measures: Record<string, Measure> = {
+  session: sessionCheck,
+  badge: badgePoll,
+};
+
+const wanted = argv.length > 2 ? argv.slice(2) : Object.keys(measures);
+const unknown = wanted.filter((name) => !(name in measures));
+if (unknown.length > 0) {
+  console.error(`There is no measure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}.`);
+  process.exit(1);
+}
+console.log(`Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model}), load ${loadavg()[0]!.toFixed(1)} at the start\n`);
+for (const name of wanted) {
+  const { title, run } = measures[name]!;
+  console.log(`${tableOf(title, await run())}\n`);
+}
