@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process, { env } from 'node:process';
+import { askedToStop } from './asked-to-stop.ts';
 import { buildExtension, buildServer, ROOT } from './build.ts';
 import { type DemoTenant, startDemoTenant } from './demo-tenant/demo-tenant.ts';
 import { variablesOf } from './fresh-workspace.ts';
@@ -12,11 +13,7 @@ import { startPage, whereToBegin } from './start-page.ts';
  * `npm start`: builds what is not built, then the demo tenant (unless a real identity provider is configured) and the server, until it
  * is told to stop. Every DOORSTEP_* variable of the environment wins over what is set here.
  */
-const stopped = new Promise<void>((resolve) => {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  const launcher = process.ppid;
-  setInterval(() => process.ppid !== launcher && resolve(), 1000).unref(); // it was killed and could pass nothing on
-});
+const stopped = askedToStop();
 process.exit(await demo());
 
 async function demo(): Promise<number> {

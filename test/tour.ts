@@ -7,7 +7,7 @@ import { findChromium } from './chromium.ts';
 import { composeHero } from './hero.ts';
 import type { Moment } from './scenes/moments.ts';
 import { scenes } from './scenes/scenes.ts';
-import { setStage } from './scenes/stage.ts';
+import { type Stage, setStage } from './scenes/stage.ts';
 
 /**
  * `npm run tour`: plays the five scenes on a fresh workspace in a headless Chromium, tells each moment in a line, and renews the
@@ -70,6 +70,7 @@ async function tour(): Promise<number> {
       console.log(`\n${'abcde'[at]}  ${scene.title}`);
       await scene.play(stage);
     }
+    await visitAdministration(stage);
     await composeHero(await stage.newcomer(), PICTURES);
   } finally {
     await stage.close();
@@ -84,6 +85,18 @@ async function tell(moment: Moment, page: Page): Promise<void> {
   if (!picture) return;
   await photograph(page, picture, 'light');
   if (inTheDark) await photograph(page, `${picture}-dark`, 'dark');
+}
+
+/** The pages behind the toolbar, as the scenes have left them. */
+async function visitAdministration({ administrator, workspace }: Stage): Promise<void> {
+  console.log('\nSam looks at the administration.');
+  const page = await administrator.newPage();
+  await page.setViewportSize({ width: 1100, height: 680 });
+  for (const room of ['users', 'invitations', 'requests', 'browsers', 'audit']) {
+    await page.goto(`${workspace.url}/admin/${room}`);
+    await photograph(page, `admin-${room}`, 'light');
+  }
+  await photograph(page, 'admin-audit-dark', 'dark');
 }
 
 async function photograph(page: Page, name: string, colorScheme: 'light' | 'dark'): Promise<void> {

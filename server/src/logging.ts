@@ -33,7 +33,9 @@ export function startLog({ level, format, write, secrets }: LogOptions): Log {
   });
   const logger = getLogger('doorstep');
   const redact = createRedaction(secrets);
-  return (level, event, facts = {}) => logger[level](event, redact(facts));
+  return (level, event, facts = {}) => {
+    if (logger.isEnabledFor(level)) logger[level](event, redact(facts));
+  };
 }
 
 function textFormatter(): TextFormatter {

@@ -22,7 +22,7 @@ export const badgePoll: Measure = {
     ]);
     const rates = await inTurns(
       {
-        floor: async () => (await load({ url: `${empty.url}/`, expects: 204 })).rate,
+        floor: async () => (await load(empty, { path: '/', expects: 204 })).ratePerProcessor,
         few: polls[0]!.poll,
         many: polls[1]!.poll,
         fewRead: polls[2]!.poll,
@@ -43,9 +43,9 @@ export const badgePoll: Measure = {
 
 async function poller(seed: Seeded, options: string[]): Promise<BenchServer & { poll(): Promise<number> }> {
   const server = await startBenchServer('door', [seed.dataDir, ...options]);
-  const url = `${server.url}/api/v1/summary`;
+  const path = '/api/v1/summary';
   const known = { origin: ORIGIN, authorization: `Bearer ${seed.browserToken}` };
-  const etag = (await fetch(url, { headers: known })).headers.get('etag')!;
+  const etag = (await fetch(server.url + path, { headers: known })).headers.get('etag')!;
   const headers = { ...known, 'if-none-match': etag };
-  return { ...server, poll: async () => (await load({ url, headers, expects: 304 })).rate };
+  return { ...server, poll: async () => (await load(server, { path, headers, expects: 304 })).ratePerProcessor };
 }

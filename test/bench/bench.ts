@@ -1,8 +1,13 @@
 import { cpus, loadavg } from 'node:os';
 import { argv } from 'node:process';
 import { badgePoll } from './badge-poll.ts';
+import { bulk } from './bulk.ts';
+import { inviteOne } from './invite-one.ts';
+import { popup } from './popup.ts';
+import { redeem } from './redeem.ts';
 import { type Measure, tableOf } from './report.ts';
 import { sessionCheck } from './session-check.ts';
+import { start } from './start.ts';
 
 /**
  * Ratios against a floor measured in the same run, in turns, medians; nothing passes or fails. Arguments name the measures wanted, else all
@@ -11,6 +16,11 @@ import { sessionCheck } from './session-check.ts';
 const measures: Record<string, Measure> = {
   session: sessionCheck,
   badge: badgePoll,
+  redeem,
+  invite: inviteOne,
+  bulk,
+  start,
+  popup,
 };
 
 const wanted = argv.length > 2 ? argv.slice(2) : Object.keys(measures);
@@ -19,7 +29,9 @@ if (unknown.length > 0) {
   console.error(`There is no measure ${unknown.join(', ')}; there are ${Object.keys(measures).join(', ')}.`);
   process.exit(1);
 }
-console.log(`Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model}), load ${loadavg()[0]!.toFixed(1)} at the start\n`);
+console.log(
+  `Node ${process.version}, ${cpus().length} processors (${cpus()[0]?.model}), load ${loadavg()[0]!.toFixed(1)} at the start\n`,
+);
 for (const name of wanted) {
   const { title, run } = measures[name]!;
   console.log(`${tableOf(title, await run())}\n`);

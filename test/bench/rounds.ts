@@ -21,4 +21,5 @@ export function median(values: readonly number[]): number {
 }
 
 /** The value that all but a hundredth of them stay below. */
-export const p99 = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;
+export const p99 = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)] ?? 0;

@@ -8,10 +8,11 @@ import { knock } from '@doorstep/server/store/access-request';
 import { noTrace } from '@doorstep/server/store/audit';
 import { connectBrowser, saveConnectCode } from '@doorstep/server/store/connected-browser';
 import { makeFirstAdministrator } from '@doorstep/server/store/first-administrator';
+import { CHUNK, type WantedInvitation, writeFirstChunk } from '@doorstep/server/store/invitation-batch';
 import { newId } from '@doorstep/server/store/new-id';
 import { CHROMIUM_EXTENSION_ID } from '@doorstep/shared/extension-ids';
-import type { AccessRequestId, ConnectedBrowserId, MemberId } from '@doorstep/shared/ids';
-import { MINUTE } from '@doorstep/shared/time';
+import type { AccessRequestId, BatchId, ConnectedBrowserId, InvitationId, MemberId } from '@doorstep/shared/ids';
+import { DAY, MINUTE } from '@doorstep/shared/time';
 
 export const ORIGIN = `chrome-extension://${CHROMIUM_EXTENSION_ID}`;
 export const TENANT = '8eaef023-2b34-4da1-9baa-8bc8c9d6a490';
@@ -53,19 +54,21 @@ export function configOf(dataDir: string, publicUrl: string): Config {
 }
 
 /** That many people who wait. */
-export const openRequests = (count: number) => async ({ store }: OpenWorkspace) => {
-  for (let from = 1; from <= count; from += 100) {
-    const attempts = Array.from({ length: Math.min(100, count + 1 - from) }, (_, at) => ({
-      ...somebody(from + at),
-      newRequestId: newId('req') as AccessRequestId,
-      why: 'no-invitation' as const,
-      invitationId: null,
-      visitor: '{}',
-      inConnectWindow: false,
-    }));
-    await knock(store, attempts);
-  }
-};
+export const openRequests =
+  (count: number) =>
+  async ({ store }: OpenWorkspace) => {
+    for (let from = 1; from <= count; from += 100) {
+      const attempts = Array.from({ length: Math.min(100, count + 1 - from) }, (_, at) => ({
+        ...somebody(from + at),
+        newRequestId: newId('req') as AccessRequestId,
+        why: 'no-invitation' as const,
+        invitationId: null,
+        visitor: '{}',
+        inConnectWindow: false,
+      }));
+      await knock(store, attempts);
+    }
+  };
 
 async function connect({ store }: OpenWorkspace, memberId: MemberId, token: string): Promise<void> {
   const now = Date.now();
@@ -97,3 +100,42 @@ export const somebody = (number: number) => ({
 });
 
 export const addressOf = (number: number): string => `person-${number}@contoso.example`;
+
+/** Invites that many people, numbered from 1; answers the ids of their invitations. */
+export async function inviteMany(dataDir: string, administrator: MemberId, count: number): Promise<InvitationId[]> {
+  const { store, close } = await openSeeded(dataDir);
+  const all = Array.from({ length: count }, (_, at) => wanted(at + 1));
+  for (let from = 0; from < count; from += CHUNK) {
+    const rows = all.slice(from, from + CHUNK);
+    const batch = {
+      recipients: rows,
+      refused: [],
+      counts: { invite: count, resend: 0, refuse: 0 },
+      idempotencyKey: null,
+      bodyHash: '',
+    };
+    const chunk = {
+      batchId: newId('bat') as BatchId,
+      position: 0,
+      runId: newId('run'),
+      by: administrator,
+      options,
+      rows,
+      isLast: true,
+    };
+    await writeFirstChunk(store, batch, { ...chunk, now: Date.now(), trace: noTrace });
+  }
+  await close();
+  return all.map((one) => one.id);
+}
+
+const options = { language: null, note: null, validFor: 7 * DAY };
+const wanted = (number: number): WantedInvitation => ({
+  id: newId('inv') as InvitationId,
+  recipient: 0,
+  person: `mail:${addressOf(number)}`,
+  address: addressOf(number),
+  name: null,
+  role: 'member',
+  accessUntil: null,
+});

@@ -15,7 +15,7 @@ export const sessionCheck: Measure = {
     const forgets = await startBenchServer('door', [seeds[1]!.dataDir, 'forget:session:', 'forget:browser:']);
     const { floor, ...rates } = await inTurns(
       {
-        floor: async () => (await load({ url: `${empty.url}/`, expects: 204 })).rate,
+        floor: async () => (await load(empty, { path: '/', expects: 204 })).ratePerProcessor,
         api: () => askApi(remembers, seeds[0]!),
         page: () => askPage(remembers, seeds[0]!),
         apiRead: () => askApi(forgets, seeds[1]!),
@@ -34,12 +34,12 @@ export const sessionCheck: Measure = {
   },
 };
 
-async function askApi({ url }: BenchServer, { browserToken }: Seeded): Promise<number> {
+async function askApi(server: BenchServer, { browserToken }: Seeded): Promise<number> {
   const headers = { origin: ORIGIN, authorization: `Bearer ${browserToken}` };
-  return (await load({ url: `${url}/api/v1/me`, headers, expects: 200 })).rate;
+  return (await load(server, { path: '/api/v1/me', headers, expects: 200 })).ratePerProcessor;
 }
 
-async function askPage({ url }: BenchServer, { sessionToken }: Seeded): Promise<number> {
-  const headers = { cookie: `${cookieNames(url).prefix}session=${sessionToken}` };
-  return (await load({ url: `${url}/`, headers, expects: 303 })).rate;
+async function askPage(server: BenchServer, { sessionToken }: Seeded): Promise<number> {
+  const headers = { cookie: `${cookieNames(server.url).prefix}session=${sessionToken}` };
+  return (await load(server, { path: '/', headers, expects: 303 })).ratePerProcessor;
 }

@@ -127,7 +127,10 @@ test('ENT-06: over https the cookie is Secure and __Host-', async () => {
   }
 });
 
-test.each([['first', 'second'], ['second', 'first']])('ENT-07, OP-10: of two sign-ins in two tabs the %s comes back before the %s, and both end well', async (first) => {
+test.each([
+  ['first', 'second'],
+  ['second', 'first'],
+])('ENT-07, OP-10: of two sign-ins in two tabs the %s comes back before the %s, and both end well', async (first) => {
   const browser = new Browser();
   const one = await atCallback(`${url}/sign-in?return=/admin/users`, 'sam', browser);
   const two = await atCallback(`${url}/sign-in?return=/welcome`, 'sam', browser);
@@ -137,7 +140,12 @@ test.each([['first', 'second'], ['second', 'first']])('ENT-07, OP-10: of two sig
 });
 
 test('OP-16: forged Host and X-Forwarded-* headers do not change the redirect URI', async () => {
-  const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', forwarded: 'host=evil.example', 'x-original-url': '//evil.example' };
+  const headers = {
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'https',
+    forwarded: 'host=evil.example',
+    'x-original-url': '//evil.example',
+  };
   expect((await begun('', new Browser(), headers)).searchParams.get('redirect_uri')).toBe(`${url}/sign-in/callback`);
   expect((await new Browser().get(`${url}/sign-in`, { headers: { host: 'evil.example' } })).status).toBe(421);
 });

@@ -75,7 +75,7 @@ test('EXT-10 state and PKCE are compulsory', async () => {
 test('EXT-10 a code needs its verifier, its redirect and its client, and works for 60 seconds', async () => {
   const { verifier, code } = await granted();
   const browsers = await countOf(workspace, 'connected_browsers');
-  const wrong = [
+  const wrong: Record<string, string>[] = [
     { code, code_verifier: authorization().verifier },
     { code, code_verifier: verifier, redirect_uri: 'https://evil.example/' },
     { code: `${code.slice(0, -1)}${code.endsWith('A') ? 'B' : 'A'}`, code_verifier: verifier },

@@ -1,5 +1,3 @@
-import { noTrace } from '@doorstep/server/store/audit';
-import { removeMember } from '@doorstep/server/store/member';
 import { newId } from '@doorstep/server/store/new-id';
 import { DAY } from '@doorstep/shared/time';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -11,6 +9,7 @@ import {
   isMember,
   memberOf,
   opensLink,
+  removes,
   somebody,
   stateOf,
   whatStands,
@@ -70,7 +69,10 @@ test('INV-16: whoever is no administrator, and a role that is unknown, too high 
 
   const nobody = connectedApi(workspace.url, 'no-such-token');
   expect((await nobody('POST', '/invitation-batches', { recipients })).status).toBe(401);
-  const cookie = member.cookies.of(workspace.url).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const cookie = member.cookies
+    .of(workspace.url)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
   expect((await nobody('POST', '/invitation-batches', { recipients }, { cookie, authorization: '' })).status).toBe(401);
   expect((await member.post(`${workspace.url}/admin/invitations/new`, { recipients: address })).status).toBe(403);
 
@@ -90,7 +92,19 @@ test('INV-17: fields that only the server sets are refused when inviting and whe
   const { address } = somebody(workspace);
   const before = await whatStands(workspace);
 
-  const fields = ['state', 'id', 'key', 'expiresAt', 'createdBy', 'redeemedBy', 'workspace', 'generation', 'memberId', '__proto__', 'constructor'];
+  const fields = [
+    'state',
+    'id',
+    'key',
+    'expiresAt',
+    'createdBy',
+    'redeemedBy',
+    'workspace',
+    'generation',
+    'memberId',
+    '__proto__',
+    'constructor',
+  ];
   for (const field of fields) {
     const extra = `"${field}":"redeemed"`;
     const bodies: [string, string][] = [
@@ -119,8 +133,23 @@ test('INV-18: an id of another workspace is unknown here', async () => {
 
 test('INV-23: an address that is a list, has a line break, a comma or a name is 422, and nobody is mailed', async () => {
   const before = await whatStands(workspace);
-  const emails = [['a@contoso.example', 'b@contoso.example'], 'a@contoso.example,b@contoso.example', 'a@contoso.example\nBcc:b@contoso.example'];
-  for (const email of [...emails, 'A <a@contoso.example>', 'a', '', ' ', 7, null, { a: 1 }, 'a@contoso.example\0', 'a@contoso.example\r\nTo: b@c.de']) {
+  const emails = [
+    ['a@contoso.example', 'b@contoso.example'],
+    'a@contoso.example,b@contoso.example',
+    'a@contoso.example\nBcc:b@contoso.example',
+  ];
+  for (const email of [
+    ...emails,
+    'A <a@contoso.example>',
+    'a',
+    '',
+    ' ',
+    7,
+    null,
+    { a: 1 },
+    'a@contoso.example\0',
+    'a@contoso.example\r\nTo: b@c.de',
+  ]) {
     const answer = await invite({ recipients: [{ email }] });
     expect([answer.status, answer.body.errors?.[0]?.pointer], JSON.stringify(email)).toEqual([422, '#/recipients/0/email']);
   }
@@ -136,7 +165,10 @@ test('INV-23: one bad address among good ones writes nothing at all (INV-35)', a
   const before = await whatStands(workspace);
   const answer = await invite({ recipients: [{ email: somebody(workspace).address }, { email: 'bad' }, { email: 'b@' }] });
   expect(answer.status).toBe(422);
-  expect(answer.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual(['#/recipients/1/email', '#/recipients/2/email']);
+  expect(answer.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([
+    '#/recipients/1/email',
+    '#/recipients/2/email',
+  ]);
   expect(await whatStands(workspace)).toEqual(before);
 });
 
@@ -165,7 +197,7 @@ test('INV-24: an inviter who leaves: ordinary invitations stay good, one for an 
   await invited(other, ordinary.address);
   await inviteAdministrator(other, high.address);
   const highUrl = await workspace.joinUrlFor(high.address);
-  await remove((await api('GET', '/me')).body.memberId);
+  await removes(workspace, (await api('GET', '/me')).body.memberId);
 
   expect(await workspace.sql(`SELECT state FROM invitations WHERE address = '${high.address}'`)).toEqual([{ state: 'revoked' }]);
   expect((await opensLink(await workspace.joinUrlFor(ordinary.address), ordinary.key)).page.url).toBe(`${workspace.url}/welcome`);
@@ -182,7 +214,10 @@ test('INV-22: what the browser carries cannot be changed into another invitation
   const names = browser.cookies.of(workspace.url).map(({ name }) => name);
   const join = names.find((name) => name.includes('join-'));
   const fresh = await browser.get(own.joinUrl);
-  const cookie = fresh.setCookies.find((line) => line.includes('join-'))!.split(';')[0]!.split('=');
+  const cookie = fresh.setCookies
+    .find((line) => line.includes('join-'))!
+    .split(';')[0]!
+    .split('=');
   browser.cookies.set(workspace.url, cookie[0]!.replace(own.id, other.id), cookie.slice(1).join('='));
 
   expect(join).toBeUndefined();
@@ -204,10 +239,3 @@ test('Idempotency-Key: the same call again is answered with what the first made,
   workspace.clock.advance(DAY);
   expect((await invite({ recipients: [{ email: address }] }, headers)).body.rows[0].plan).toBe('resend');
 });
-
-/** As on the page of a member; an extension may not. */
-async function remove(member: string): Promise<void> {
-  const by = (await workspace.api('GET', '/me')).body.memberId;
-  const change = { id: newId('chg'), by, about: member, auditId: newId('aud'), now: workspace.clock.now(), trace: noTrace };
-  expect(await removeMember(workspace.deps.store, change)).toBe(true);
-}

@@ -15,6 +15,7 @@ import {
   somebody,
   stateOf,
   whatStands,
+  withoutNonces,
 } from './stories.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -89,7 +90,9 @@ test('INV-20: unknown, wrong key, expired, revoked and used are one answer witho
   const wrong = '0'.repeat(30);
 
   const asked = [
-    ...['inv_00000000000000000000000000', 'inv_x', 'nonsense', live.id, expired.id, revoked.id, used.id].map((id) => `${id}?key=${wrong}`),
+    ...['inv_00000000000000000000000000', 'inv_x', 'nonsense', live.id, expired.id, revoked.id, used.id].map(
+      (id) => `${id}?key=${wrong}`,
+    ),
     `${live.id}?key=${used.key}`,
     `${live.id}?key=`,
     `${live.id}?key=${live.key.toLowerCase()}`,
@@ -114,7 +117,11 @@ test('INV-20: typed in, ID and key are answered just as uniformly, and fold as p
   expect(wrong.map(({ status }) => status)).toEqual([404, 404]);
   expect(withoutNonces(wrong[0]!.text)).toBe(withoutNonces(wrong[1]!.text));
 
-  const grouped = key.replace(/.{5}(?=.)/g, '$&-').replaceAll('0', 'o').replaceAll('1', 'l').toLowerCase();
+  const grouped = key
+    .replace(/.{5}(?=.)/g, '$&-')
+    .replaceAll('0', 'o')
+    .replaceAll('1', 'l')
+    .toLowerCase();
   const right = await typed({ id: id.slice(4).toUpperCase(), key: ` ${grouped} ` });
   expect([right.status, right.url]).toEqual([200, `${workspace.url}/join/${id}`]);
 });
@@ -145,9 +152,11 @@ test('INV-19: no answer to any role holds a key, a hash of it or a full link', a
 });
 
 const pagesOf = (id: string) => [
-  ...['/', '/sign-in?invitation=' + id, '/join', `/join/${id}`, `/join/${id}?key=wrong`, '/waiting', '/waiting/state'],
+  ...['/', `/sign-in?invitation=${id}`, '/join', `/join/${id}`, `/join/${id}?key=wrong`, '/waiting', '/waiting/state'],
   ...['/waiting/reason', '/welcome', '/setup', '/connect/authorize', '/healthz', '/readyz', '/nothing-here', '/sign-in/callback'],
-  ...['users', 'invitations', 'requests', 'mail', 'browsers', 'audit', 'settings', `invitations/${id}`].map((page) => `/admin/${page}`),
+  ...['users', 'invitations', 'requests', 'mail', 'browsers', 'audit', 'settings', `invitations/${id}`].map(
+    (page) => `/admin/${page}`,
+  ),
 ];
 const apiOf = (id: string, batch: string) => [
   ...['/me', '/summary', '/members', '/connected-browsers', '/access-requests', '/audit', '/openapi.json', '/nothing'],
@@ -189,13 +198,15 @@ function formsOf(key: string): string[] {
   const hashes = [key, key.toLowerCase()].map((text) => createHash('sha256').update(text));
   const encoded = hashes.flatMap((hash) => {
     const digest = hash.digest();
-    return [digest.toString('hex'), digest.toString('base64').slice(0, 43), digest.toString('base64url'), digest.toString('latin1')];
+    return [
+      digest.toString('hex'),
+      digest.toString('base64').slice(0, 43),
+      digest.toString('base64url'),
+      digest.toString('latin1'),
+    ];
   });
   return [key, key.toLowerCase(), key.replace(/.{5}(?=.)/g, '$& '), key.replace(/.{5}(?=.)/g, '$&-'), ...encoded];
 }
 
 const allOf = ({ text, headers, location, setCookies }: BrowserResponse) =>
   [text, ...[...headers].flat(), location ?? '', ...setCookies].join('\n');
-
-/** What differs between two answers of one page is random. */
-const withoutNonces = (text: string) => text.replace(/nonce="[^"]+"/g, 'nonce');

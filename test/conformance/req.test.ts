@@ -6,7 +6,18 @@ import { DAY } from '@doorstep/shared/time';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser } from '../demo-tenant/sign-in-client.ts';
 import type { Api, ApiAnswer } from './extension-client.ts';
-import { anotherAdministrator, atCallback, auditCount, invited, isMember, memberOf, opensLink, signsIn, somebody, whatStands } from './stories.ts';
+import {
+  anotherAdministrator,
+  atCallback,
+  auditCount,
+  invited,
+  isMember,
+  memberOf,
+  opensLink,
+  signsIn,
+  somebody,
+  whatStands,
+} from './stories.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 let workspace: Workspace;
@@ -75,7 +86,10 @@ test('REQ-03: whoever waits gets 403 from every page of members and administrato
     expect((await browser.get(url + path)).status, path).toBe(403);
   for (const path of ['/admin/invitations/new', '/sign-out/everywhere'])
     expect((await browser.post(url + path, {})).status, path).toBe(403);
-  const cookie = browser.cookies.of(url).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const cookie = browser.cookies
+    .of(url)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
   expect((await fetch(`${url}/api/v1/summary`, { headers: { cookie } })).status).toBe(401);
 });
 
@@ -123,7 +137,9 @@ test('REQ-06, ENT-62: in a hundred rounds two administrators decide at once: one
     WHERE kind IN ('approved', 'denied') AND request_id IN (SELECT id FROM access_requests WHERE name = 'Racer') GROUP BY request_id`);
   expect(decided).toHaveLength(100);
   expect(decided.every(({ n }) => n === 1)).toBe(true);
-  const [invitations] = await workspace.sql("SELECT count(*) AS n FROM invitations WHERE access_request_id IN (SELECT id FROM access_requests WHERE name = 'Racer')");
+  const [invitations] = await workspace.sql(
+    "SELECT count(*) AS n FROM invitations WHERE access_request_id IN (SELECT id FROM access_requests WHERE name = 'Racer')",
+  );
   expect(invitations!.n).toBe(outcomes.approved);
 });
 
@@ -131,12 +147,21 @@ test('REQ-08: the same verdict by the same administrator changes nothing; any ot
   const ivy = somebody(workspace);
   await signsIn(workspace, ivy.key);
   const id = (await openRequestOf(ivy))!;
-  expect((await decide(id, 'deny', workspace.api, { reason: 'Not this year' })).body).toMatchObject({ state: 'denied', mailed: true });
+  expect((await decide(id, 'deny', workspace.api, { reason: 'Not this year' })).body).toMatchObject({
+    state: 'denied',
+    mailed: true,
+  });
   await workspace.runJobs();
   const before = await whatStands(workspace);
 
-  expect((await decide(id, 'deny', workspace.api, { reason: 'Other words' })).body).toMatchObject({ decisionReason: 'Not this year' });
-  for (const [verdict, by] of [['deny', ana], ['approve', ana], ['approve', workspace.api]] as const) {
+  expect((await decide(id, 'deny', workspace.api, { reason: 'Other words' })).body).toMatchObject({
+    decisionReason: 'Not this year',
+  });
+  for (const [verdict, by] of [
+    ['deny', ana],
+    ['approve', ana],
+    ['approve', workspace.api],
+  ] as const) {
     const answer = await decide(id, verdict, by);
     expect([answer.status, answer.body.type, answer.body.state]).toEqual([409, '/problems/already-decided', 'denied']);
   }
@@ -153,7 +178,10 @@ test('REQ-08: withdrawn and superseded requests can no longer be decided', async
   await opensLink((await invited(workspace, mary.address)).joinUrl, mary.key);
   const before = await whatStands(workspace);
 
-  for (const [id, state] of [[withdrawn, 'withdrawn'], [superseded, 'superseded']] as const)
+  for (const [id, state] of [
+    [withdrawn, 'withdrawn'],
+    [superseded, 'superseded'],
+  ] as const)
     for (const verdict of ['approve', 'deny'] as const) {
       const answer = await decide(id, verdict);
       expect([answer.status, answer.body.state]).toEqual([409, state]);
@@ -182,10 +210,38 @@ test('REQ-09, ENT-63: a denied person who comes back sees a quiet page for seven
   expect(await mailsAbout('ana@contoso.example', 'Ivy Denied asks')).toHaveLength(2);
 });
 
+test('REQ-10: a member who is no administrator gets 403 from a forwarded link, and no data', async () => {
+  const ivy = somebody(workspace, { name: 'Ivy Forwarded' });
+  await signsIn(workspace, ivy.key);
+  const [mail] = await mailsAbout('sam@contoso.example', ivy.name);
+  const links = [...mail!.textBody.matchAll(/http\S+/g)].map(([link]) => link);
+  const reader = await memberOf(workspace, somebody(workspace).key);
+  for (const link of links.filter((one) => one.includes('/admin/'))) {
+    const answer = await reader.get(link, { follow: true });
+    expect(answer.status).toBe(403);
+    expect(answer.text).not.toContain(ivy.name);
+  }
+  expect(await openRequestOf(ivy)).not.toBeNull();
+});
+
+test('REQ-15: when one administrator cannot be mailed, the others still are, and nobody is mailed twice', async () => {
+  workspace.tenant.faults.postmark = { forAddress: { 'ana@contoso.example': 406 } };
+  const ivy = somebody(workspace, { name: 'Ivy Halfway' });
+  await signsIn(workspace, ivy.key);
+  const id = await openRequestOf(ivy);
+
+  expect(await mailsAbout('sam@contoso.example', ivy.name)).toHaveLength(1);
+  workspace.tenant.faults.postmark = undefined;
+  expect(await mailsAbout('ana@contoso.example', ivy.name)).toHaveLength(0);
+  const states = await workspace.sql(`SELECT state FROM outbox_messages WHERE request_id = '${id}' ORDER BY state`);
+  expect(states).toEqual([{ state: 'failed' }, { state: 'sent' }]);
+});
+
 test('REQ-14, REQ-17: the badge is the number of open requests after every event, also when they run out by the clock', async () => {
-  const counted = async () => Number((await workspace.sql("SELECT count(*) AS n FROM access_requests WHERE state = 'open'"))[0]!.n);
+  const counted = async () =>
+    Number((await workspace.sql("SELECT count(*) AS n FROM access_requests WHERE state = 'open'"))[0]!.n);
   const people = [somebody(workspace), somebody(workspace), somebody(workspace), somebody(workspace)];
-  const browsers = [];
+  const browsers: Browser[] = [];
   for (const { key } of people) {
     browsers.push((await signsIn(workspace, key)).browser);
     expect(await badge()).toBe(await counted());
@@ -213,9 +269,22 @@ test('REQ-14, REQ-17: the badge is the number of open requests after every event
 /** A hundred people who knocked, in one set. */
 async function hundredRequests(): Promise<AccessRequestId[]> {
   const attempts = Array.from({ length: 100 }, (_, at) => ({
-    ...{ id: newId('kno'), newRequestId: newId('req') as AccessRequestId, auditId: newId('aud'), tokenHash: `racer-${at}`, ...noTrace },
+    ...{
+      id: newId('kno'),
+      newRequestId: newId('req') as AccessRequestId,
+      auditId: newId('aud'),
+      tokenHash: `racer-${at}`,
+      ...noTrace,
+    },
     ...{ tenantId: workspace.tenant.tenantId, objectId: `racer-${at}`, name: 'Racer', address: `racer-${at}@contoso.example` },
-    ...{ addressIsTrusted: true, guestOf: null, loginHint: null, why: 'no-invitation' as const, invitationId: null, visitor: '{}' },
+    ...{
+      addressIsTrusted: true,
+      guestOf: null,
+      loginHint: null,
+      why: 'no-invitation' as const,
+      invitationId: null,
+      visitor: '{}',
+    },
     ...{ inConnectWindow: false, endsSession: null, providerSessionId: null, freshAt: null, now: workspace.clock.now() },
   }));
   return [...(await knock(workspace.deps.store, attempts)).values()];

@@ -1,5 +1,7 @@
 import { invite } from '@doorstep/server/actions/invite';
 import { noTrace } from '@doorstep/server/store/audit';
+import { removeMember } from '@doorstep/server/store/member';
+import { newId } from '@doorstep/server/store/new-id';
 import type { Row } from '@doorstep/shared/invitation-batch';
 import type { DemoTenant } from '../demo-tenant/demo-tenant.ts';
 import type { NewPerson, Person } from '../demo-tenant/people.ts';
@@ -116,3 +118,13 @@ export async function stateOf({ sql }: EmptyWorkspace, invitationId: string): Pr
 export async function isMember({ sql }: EmptyWorkspace, { oid }: { oid: string }): Promise<boolean> {
   return (await sql(`SELECT id FROM members WHERE object_id = '${oid}' AND state = 'active'`)).length === 1;
 }
+
+/** Sam removes this member, as on the member's page; an extension may not. */
+export async function removes({ api, clock, deps }: Workspace, memberId: string): Promise<void> {
+  const by = (await api('GET', '/me')).body.memberId;
+  const change = { id: newId('chg'), by, about: memberId, auditId: newId('aud'), now: clock.now(), trace: noTrace };
+  if (!(await removeMember(deps.store, change))) throw new Error(`${memberId} is not removed`);
+}
+
+/** Two answers of one page differ in their nonces alone. */
+export const withoutNonces = (text: string): string => text.replace(/nonce="[^"]+"/g, 'nonce');

@@ -5,9 +5,12 @@ import { ask, column, secretsInMails, tracesOf } from '../scenes/evidence.ts';
 import { type Moment, moments } from '../scenes/moments.ts';
 import { PRIYA, REASON, scenes, WORKSPACE_NAME } from '../scenes/scenes.ts';
 import { type Stage, setStage } from '../scenes/stage.ts';
+import { barriersOn } from './accessible.ts';
 
 let stage: Stage;
 const seen = new Set<Moment>();
+/** What axe has found at the moments. */
+const barriers: string[] = [];
 /** Main-frame answers of the administrator's browser. */
 const answers: { url: string; status: number }[] = [];
 
@@ -17,6 +20,8 @@ beforeAll(async () => {
     audience: async (moment, page) => {
       seen.add(moment);
       await checks[moment]?.(page);
+      // the mailbox runs no scripts in mails, axe's neither
+      if (moment !== 'invitation-mail') barriers.push(...(await barriersOn(page)).map((barrier) => `${moment}, ${barrier}`));
     },
   });
   stage.administrator.on('response', noteAnswer);
@@ -141,6 +146,10 @@ test('INV-34, AUD-06, EXT-05: after all that no key, token or cookie stands in t
   expect(secrets.length).toBeGreaterThan(10);
   expect(secrets.filter((secret) => secret.length < 20)).toEqual([]);
   expect(await tracesOf(secrets, stage.workspace)).toEqual([]);
+});
+
+test('axe finds no barrier at any moment, in light and dark', () => {
+  expect(barriers).toEqual([]);
 });
 
 test('every moment of the five scenes has been seen', () => {

@@ -5,6 +5,7 @@ import { type FreshWorkspace, startFreshWorkspace } from '../fresh-workspace.ts'
 import type { Audience, Moment } from './moments.ts';
 
 const POPUP = { width: 360, height: 600 };
+const PATIENCE = 20_000; // what does not come by then is named in the failure
 const WINDOW = { width: 960, height: 640 };
 
 export interface StageOptions {
@@ -37,6 +38,7 @@ export interface Stage {
 export async function setStage({ chromium: executablePath, audience, scale = 1 }: StageOptions): Promise<Stage> {
   const workspace = await startFreshWorkspace();
   const administrator = await startChromium(executablePath, scale);
+  administrator.setDefaultTimeout(PATIENCE);
   const worker = administrator.serviceWorkers()[0] ?? (await administrator.waitForEvent('serviceworker'));
   const profiles: BrowserContext[] = [administrator];
   const secrets = new Set<string>();
@@ -46,6 +48,7 @@ export async function setStage({ chromium: executablePath, audience, scale = 1 }
     openPopup: () => openPopup(administrator, worker),
     async newcomer() {
       const profile = await administrator.browser()!.newContext({ viewport: WINDOW, deviceScaleFactor: scale });
+      profile.setDefaultTimeout(PATIENCE);
       profiles.push(profile);
       return profile.newPage();
     },

@@ -2,7 +2,7 @@ import { foldAddress } from '@doorstep/shared/email-address';
 import type { BatchId, InvitationId } from '@doorstep/shared/ids';
 import type { Batch, Counts, NewBatch, Preview, Row } from '@doorstep/shared/invitation-batch';
 import { DAY, type Millis } from '@doorstep/shared/time';
-import { countPlans, personOfAddress, planInvitations } from '../domain/invitation.ts';
+import { countPlans, type KnownPeople, type KnownPerson, personOfAddress, planInvitations } from '../domain/invitation.ts';
 import { hashToken } from '../identity/tokens.ts';
 import type { Trace } from '../store/audit.ts';
 import {
@@ -11,6 +11,7 @@ import {
   CHUNK,
   findBatch,
   findBatchByKey,
+  findChunk,
   findKnownPeople,
   findWritten,
   type WantedInvitation,
@@ -19,6 +20,7 @@ import {
 } from '../store/invitation-batch.ts';
 import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
+import { othersTurn } from './others-turn.ts';
 
 export type InviteResult =
   | { outcome: 'invited'; batch: Batch; isRepeat: boolean }
@@ -87,8 +89,8 @@ export async function findBatchReport(deps: Deps, id: string): Promise<Batch | n
 async function reportBatch(deps: Deps, row: BatchRow): Promise<Batch> {
   const counts = JSON.parse(row.counts) as Counts;
   const refused = JSON.parse(row.refused) as Row[];
-  const recipients = JSON.parse(row.recipients) as WantedInvitation[];
-  if (recipients.length > CHUNK) return { id: row.id, state: row.state, counts, rows: refused };
+  if (counts.invite + counts.resend > CHUNK) return { id: row.id, state: row.state, counts, rows: refused };
+  const recipients = await findChunk(deps.store, row.id, 0);
   const written = await findWritten(
     deps.store,
     row.id,
@@ -107,28 +109,38 @@ const rowOf = (one: WantedInvitation): Row => ({
 });
 
 async function plan(deps: Deps, wanted: NewBatch, now: Millis): Promise<{ rows: Row[]; recipients: WantedInvitation[] }> {
-  const known = await findKnownPeople(
-    deps.store,
-    wanted.recipients.map((recipient) => foldAddress(recipient.email)),
-    now,
-  );
+  const known = new Map<string, KnownPerson>();
+  for await (const slice of slices(wanted.recipients)) {
+    const folded = slice.map((recipient) => foldAddress(recipient.email));
+    for (const [person, facts] of await findKnownPeople(deps.store, folded, now)) known.set(person, facts);
+  }
   const rows = planInvitations(wanted.recipients, known);
-  const recipients = rows
-    .filter((row) => row.plan !== 'refuse')
-    .map((row): WantedInvitation => {
-      const own = wanted.recipients[row.recipient]!;
-      const person = personOfAddress(row.address!);
-      return {
-        id: newId('inv') as InvitationId,
-        recipient: row.recipient,
-        person: known.get(person)?.pendingAs ?? person,
-        address: row.address!,
-        name: row.name,
-        role: own.role ?? wanted.role,
-        accessUntil: own.accessUntil === undefined ? (wanted.accessUntil ?? null) : own.accessUntil,
-      };
-    });
+  const recipients: WantedInvitation[] = [];
+  for await (const slice of slices(rows)) {
+    for (const row of slice) if (row.plan !== 'refuse') recipients.push(invitationOf(row, wanted, known));
+  }
   return { rows, recipients };
+}
+
+async function* slices<Item>(items: readonly Item[]): AsyncGenerator<Item[]> {
+  for (let from = 0; from < items.length; from += CHUNK) {
+    if (from > 0) await othersTurn();
+    yield items.slice(from, from + CHUNK);
+  }
+}
+
+function invitationOf(row: Row, wanted: NewBatch, known: KnownPeople): WantedInvitation {
+  const own = wanted.recipients[row.recipient]!;
+  const person = personOfAddress(row.address!);
+  return {
+    id: newId('inv') as InvitationId,
+    recipient: row.recipient,
+    person: known.get(person)?.pendingAs ?? person,
+    address: row.address!,
+    name: row.name,
+    role: own.role ?? wanted.role,
+    accessUntil: own.accessUntil === undefined ? (wanted.accessUntil ?? null) : own.accessUntil,
+  };
 }
 
 /** The truth after writing: a recipient that became a member in between was not written. */

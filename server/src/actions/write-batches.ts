@@ -1,17 +1,19 @@
 import type { BatchId } from '@doorstep/shared/ids';
+import type { Counts } from '@doorstep/shared/invitation-batch';
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import { noTrace } from '../store/audit.ts';
 import {
   type BatchOptions,
   type BatchRow,
   CHUNK,
+  findChunk,
   findWritingBatch,
-  type WantedInvitation,
   writeNextChunk,
 } from '../store/invitation-batch.ts';
 import { takeLease } from '../store/lease.ts';
 import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
+import { othersTurn } from './others-turn.ts';
 import type { JobRun } from './run-due-jobs.ts';
 
 const LEASE = 30 * SECOND;
@@ -26,18 +28,19 @@ export async function writeWaitingBatches(deps: Deps, now: () => Millis, until: 
 }
 
 async function writeBatch(deps: Deps, batch: BatchRow, now: () => Millis, until: Millis, run: JobRun): Promise<void> {
-  const recipients = JSON.parse(batch.recipients) as WantedInvitation[];
+  const { invite, resend } = JSON.parse(batch.counts) as Counts;
+  const people = invite + resend;
   const options = JSON.parse(batch.options) as BatchOptions;
-  for (let position = batch.nextPosition; position * CHUNK < recipients.length; position += 1) {
+  for (let position = batch.nextPosition; position * CHUNK < people; position += 1) {
     if (now() >= until || run.isStopping()) return;
-    const isLast = (position + 1) * CHUNK >= recipients.length;
+    const isLast = (position + 1) * CHUNK >= people;
     await writeNextChunk(deps.store, {
       batchId: batch.id as BatchId,
       position,
       runId: newId('run'),
       by: batch.inviterId,
       options,
-      rows: recipients.slice(position * CHUNK, (position + 1) * CHUNK),
+      rows: await findChunk(deps.store, batch.id, position),
       now: now(),
       trace: noTrace,
       isLast,
@@ -45,6 +48,3 @@ async function writeBatch(deps: Deps, batch: BatchRow, now: () => Millis, until:
     await othersTurn();
   }
 }
-
-/** Lets requests in between two chunks: a bulk must not hold the event loop. */
-const othersTurn = () => new Promise<void>((resume) => setTimeout(resume, 0));

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
-import { except } from 'hono/combine';
 import type { Deps } from '../actions/deps.ts';
 import { api } from './api/api.ts';
 import { connectToken } from './api/connect-token.ts';
 import { cors } from './api/cors.ts';
 import type { Ctx, Edge, Env } from './env.ts';
 import { health } from './health.ts';
+import { limitBody } from './middleware/body-limit.ts';
+import { formsOnly } from './middleware/forms-only.ts';
 import { pageHeaders } from './middleware/headers.ts';
 import { hostCheck } from './middleware/host.ts';
 import { logRequests } from './middleware/log.ts';
@@ -25,16 +25,16 @@ import { welcome } from './pages/welcome.ts';
 import { refuse } from './refuse.ts';
 
 /** Answered with headers of their own; everything else is a page, refusals included. */
-const FOR_PROGRAMS = ['/api/*', '/connect/token', '/connect/revoke', '/assets/*', '/healthz', '/readyz'];
-const MEGABYTE = 1024 * 1024;
-const limitBody = bodyLimit({ maxSize: MEGABYTE, onError: (c) => refuse(c as Ctx, 'too-large') });
+const FOR_PROGRAMS = /^\/(api\/|connect\/(token|revoke)$|assets\/|healthz$|readyz$)/;
+const small = limitBody(1);
 
 /** The whole server side of HTTP: the same on Node and on the edge. What answers first is mounted first. */
 export function createApp(deps: Deps, edge: Edge): Hono<Env> {
+  const headersOfPages = pageHeaders(deps);
   const app = new Hono<Env>().use(requestContext(deps, edge));
   app.onError((error, c) => whatWentWrong(c as Ctx, error));
   app.notFound((c) => refuseUnknown(app, c as Ctx));
-  app.use(except(FOR_PROGRAMS, pageHeaders(deps)));
+  app.use((c, next) => (FOR_PROGRAMS.test(c.req.path) ? next() : headersOfPages(c, next)));
   app.route('/', health(deps, edge));
   app.use(logRequests, hostCheck(deps.publicUrl, edge));
   app.route('/api/v1', api(deps));
@@ -46,7 +46,7 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
 
 /** The extension's token endpoints: no cookies, no pages, errors of their own. */
 function tokens(deps: Deps): Hono<Env> {
-  const edges = [cors(deps), limitBody] as const;
+  const edges = [cors(deps), small] as const;
   return new Hono<Env>()
     .use('/connect/token', ...edges)
     .use('/connect/revoke', ...edges)
@@ -55,7 +55,7 @@ function tokens(deps: Deps): Hono<Env> {
 
 const pages = (deps: Deps): Hono<Env> =>
   new Hono<Env>()
-    .use(loadSession, ownOriginOnly(deps.publicUrl), limitBody)
+    .use(loadSession, ownOriginOnly(deps.publicUrl), formsOnly, small)
     .route('/', door)
     .route('/', setup)
     .route('/', signIn)

@@ -24,7 +24,7 @@ const options = (c: Ctx, maxAge: number | undefined): CookieOptions => ({
 
 const put = (c: Ctx, name: string, value: string, maxAge?: number) =>
   setCookie(c, c.var.cookies.prefix + name, value, options(c, maxAge));
-const take = (c: Ctx, name: string) => getCookie(c, c.var.cookies.prefix + name);
+const take = (c: Ctx, name: string) => getCookie(c, c.get('cookies').prefix + name);
 const drop = (c: Ctx, name: string) => deleteCookie(c, c.var.cookies.prefix + name, options(c, undefined));
 
 /** Names of our cookies that begin so, without the prefix, in the order the browser sent them. */

@@ -6,7 +6,7 @@ import type { LiveBrowser } from '../store/connected-browser.ts';
 import type { Session } from '../store/session.ts';
 import type { CookieNames } from './cookies.ts';
 
-/** What every handler finds in `c.var`. */
+/** What every handler finds in `c.var`. What runs at every request asks with `c.get`: `c.var` copies all of it each time. */
 export type Env = {
   Variables: {
     deps: Deps;

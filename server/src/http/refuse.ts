@@ -7,6 +7,7 @@ type Refusal =
   | 'wrong-origin'
   | 'not-found'
   | 'method-not-allowed'
+  | 'unsupported-type'
   | 'too-large'
   | 'internal-error'
   | 'unavailable';

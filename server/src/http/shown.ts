@@ -31,7 +31,7 @@ export const invitationShown = (row: InvitationRow, now: Millis): Invitation => 
   expired: row.state === 'pending' && row.expiresAt <= now,
   address: row.address,
   directoryUserId: null,
-  name: row.name,
+  name: row.name ?? row.memberName,
   role: row.role,
   userGroupIds: [],
   accessUntil: row.accessUntil,

@@ -4,6 +4,7 @@ import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { activeAdministrator } from './member.ts';
+import { prepared } from './prepared.ts';
 import { connectCodes, connectedBrowsers, members } from './schema.ts';
 import { changedRows, type Store } from './store.ts';
 
@@ -13,13 +14,17 @@ export type LiveBrowser = { browser: ConnectedBrowserRow; member: typeof members
 /** From memory, else from the database: the browser with its member, while it has not been ended. */
 export const findBrowserByToken = (store: Store, tokenHash: string): Promise<LiveBrowser | null> =>
   store.memory.recall(`browser:${tokenHash}`, async () => {
-    const [row] = await store.db
-      .select({ browser: connectedBrowsers, member: members })
-      .from(connectedBrowsers)
-      .innerJoin(members, eq(members.id, connectedBrowsers.memberId))
-      .where(and(eq(connectedBrowsers.tokenHash, tokenHash), isNull(connectedBrowsers.endedAt)));
-    return row ?? null;
+    return (await browserByToken(store).get({ tokenHash })) ?? null;
   });
+
+const browserByToken = prepared((db) =>
+  db
+    .select({ browser: connectedBrowsers, member: members })
+    .from(connectedBrowsers)
+    .innerJoin(members, eq(members.id, connectedBrowsers.memberId))
+    .where(and(eq(connectedBrowsers.tokenHash, sql.placeholder('tokenHash')), isNull(connectedBrowsers.endedAt)))
+    .prepare(),
+);
 
 export const rememberedBrowser = (store: Store, tokenHash: string): LiveBrowser | undefined =>
   store.memory.peek(`browser:${tokenHash}`);

@@ -3,11 +3,11 @@ import type { Language } from '@doorstep/shared/invitation';
 import type { Counts, Row } from '@doorstep/shared/invitation-batch';
 import type { MemberState, Role } from '@doorstep/shared/member';
 import { DAY, type Millis } from '@doorstep/shared/time';
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { KnownPeople, KnownPerson } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import type { Trace } from './audit.ts';
-import { invitationBatches } from './schema.ts';
+import { batchChunks, invitationBatches } from './schema.ts';
 import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
 
 export type BatchRow = typeof invitationBatches.$inferSelect;
@@ -56,15 +56,22 @@ export async function writeFirstChunk(store: Store, batch: NewBatchRow, chunk: C
       UPDATE invitation_batches SET idempotency_key = NULL
       WHERE inviter_id = ${chunk.by} AND idempotency_key = ${batch.idempotencyKey} AND created_at <= ${chunk.now - IDEMPOTENCY_LASTS}`),
     store.db.run(sql`
-      INSERT INTO invitation_batches (id, inviter_id, state, options, recipients, refused, counts, next_position, run_id, idempotency_key, body_hash,
+      INSERT INTO invitation_batches (id, inviter_id, state, options, refused, counts, next_position, run_id, idempotency_key, body_hash,
         created_at)
       VALUES (${chunk.batchId}, ${chunk.by}, ${chunk.isLast ? 'done' : 'writing'}, ${JSON.stringify(chunk.options)},
-        ${JSON.stringify(batch.recipients)}, ${JSON.stringify(batch.refused)}, ${JSON.stringify(batch.counts)}, 1, ${chunk.runId},
+        ${JSON.stringify(batch.refused)}, ${JSON.stringify(batch.counts)}, 1, ${chunk.runId},
         ${batch.idempotencyKey}, ${batch.bodyHash}, ${chunk.now})
       ON CONFLICT DO NOTHING`),
+    store.db.run(sql`
+      INSERT INTO batch_chunks (batch_id, position, people) SELECT ${chunk.batchId}, c.key, c.value
+      FROM json_each(${JSON.stringify(chunksOf(batch.recipients))}) AS c WHERE ${isOurs(chunk)}`),
     ...chunkStatements(store, chunk),
   ]);
   return changedRows(results[1]) > 0 ? rowsOf<Written>(results.at(-1)) : null;
+}
+
+function chunksOf(people: WantedInvitation[]): WantedInvitation[][] {
+  return Array.from({ length: Math.ceil(people.length / CHUNK) }, (_, at) => people.slice(at * CHUNK, (at + 1) * CHUNK));
 }
 
 /** Moves the batch on by one chunk; overtaken or stopped, it writes nothing. */
@@ -77,11 +84,15 @@ export async function writeNextChunk(store: Store, chunk: Chunk): Promise<void> 
   ]);
 }
 
+/** SQL: the batch was moved on, or made, by this run. */
+const isOurs = (chunk: Chunk) =>
+  sql`EXISTS (SELECT 1 FROM invitation_batches AS b WHERE b.id = ${chunk.batchId} AND b.run_id = ${chunk.runId})`;
+
 /** DESIGN.md, "Inviting a chunk": everything depends on the batch row that carries this run. */
 function chunkStatements(store: Store, chunk: Chunk): Statement[] {
   const chunkId = `${chunk.batchId}:${chunk.position}`;
   const { now, options } = chunk;
-  const ours = sql`EXISTS (SELECT 1 FROM invitation_batches AS b WHERE b.id = ${chunk.batchId} AND b.run_id = ${chunk.runId})`;
+  const ours = isOurs(chunk);
   return [
     store.db.run(sql`
       INSERT INTO invitations (id, person, state, address, name, role, access_until, language, note, batch_id, chunk_id, inviter_id, created_at, sent_at,
@@ -114,6 +125,15 @@ function chunkStatements(store: Store, chunk: Chunk): Statement[] {
 export async function findBatch(store: Store, id: string): Promise<BatchRow | null> {
   const [row] = await store.db.select().from(invitationBatches).where(eq(invitationBatches.id, id));
   return row ?? null;
+}
+
+/** The people of one chunk, none when there is no such chunk. */
+export async function findChunk(store: Store, batchId: string, position: number): Promise<WantedInvitation[]> {
+  const [row] = await store.db
+    .select({ people: batchChunks.people })
+    .from(batchChunks)
+    .where(and(eq(batchChunks.batchId, batchId), eq(batchChunks.position, position)));
+  return row ? (JSON.parse(row.people) as WantedInvitation[]) : [];
 }
 
 /** The batch that this administrator made with this key in the last 24 hours. */

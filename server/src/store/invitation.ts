@@ -2,6 +2,7 @@ import type { InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { InvitationFilter } from '@doorstep/shared/invitation';
 import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/sqlite-core';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
@@ -12,9 +13,13 @@ import { beginsAnyWord } from './word-search.ts';
 export type InvitationRow = typeof invitations.$inferSelect & {
   inviterName: string | null;
   inviterAddress: string | null;
+  /** Known from the first sign-in on. */
+  memberName: string | null;
   mailState: OutboxState | null;
   mailBecause: string | null;
 };
+
+const redeemer = alias(members, 'redeemer');
 
 const selectInvitations = (store: Store) =>
   store.db
@@ -22,11 +27,13 @@ const selectInvitations = (store: Store) =>
       invitation: invitations,
       inviterName: members.name,
       inviterAddress: members.address,
+      memberName: redeemer.name,
       mailState: outboxMessages.state,
       mailBecause: outboxMessages.because,
     })
     .from(invitations)
     .leftJoin(members, eq(members.id, invitations.inviterId))
+    .leftJoin(redeemer, eq(redeemer.id, invitations.memberId))
     .leftJoin(outboxMessages, sql`${outboxMessages.id} = 'out_' || ${invitations.id} || '_' || ${invitations.generation}`)
     .$dynamic();
 

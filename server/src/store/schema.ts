@@ -60,9 +60,8 @@ export const invitationBatches = sqliteTable(
       .notNull()
       .references(() => members.id),
     state: text().$type<BatchState>().notNull(),
-    /** JSON: the options of the batch and, until all chunks are written, its planned rows. */
+    /** JSON, as are `refused` and `counts`. */
     options: text().notNull(),
-    recipients: text().notNull(),
     refused: text().notNull(),
     counts: text().notNull(),
     nextPosition: integer('next_position').notNull(),
@@ -76,6 +75,19 @@ export const invitationBatches = sqliteTable(
     index('batches_writing').on(t.createdAt).where(sql`${t.state} = 'writing'`),
     check('batches_state', sql`${t.state} IN ('writing', 'done', 'stopped')`),
   ],
+);
+
+/** The people of a batch, as JSON, a row a chunk: the batch's own row is changed with each chunk and must stay small. */
+export const batchChunks = sqliteTable(
+  'batch_chunks',
+  {
+    batchId: text('batch_id')
+      .notNull()
+      .references(() => invitationBatches.id),
+    position: integer().notNull(),
+    people: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.batchId, t.position] })],
 );
 
 export const invitations = sqliteTable(

@@ -2,6 +2,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import { type AuditEvent, auditRow, auditWinners, type Trace } from './audit.ts';
+import { prepared } from './prepared.ts';
 import { members, type SessionKind, sessions } from './schema.ts';
 import type { SignInFacts } from './sign-in-attempt.ts';
 import type { Store } from './store.ts';
@@ -12,13 +13,18 @@ export type Session = SessionRow & { member: typeof members.$inferSelect | null 
 /** From memory, else from the database; what has ended by the clock is decided by the caller, who knows the time. */
 export const findSession = (store: Store, tokenHash: string): Promise<Session | null> =>
   store.memory.recall(`session:${tokenHash}`, async () => {
-    const [row] = await store.db
-      .select({ session: sessions, member: members })
-      .from(sessions)
-      .leftJoin(members, eq(members.id, sessions.memberId))
-      .where(eq(sessions.tokenHash, tokenHash));
+    const row = await sessionByToken(store).get({ tokenHash });
     return row ? { ...row.session, member: row.member } : null;
   });
+
+const sessionByToken = prepared((db) =>
+  db
+    .select({ session: sessions, member: members })
+    .from(sessions)
+    .leftJoin(members, eq(members.id, sessions.memberId))
+    .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
+    .prepare(),
+);
 
 export const rememberedSession = (store: Store, tokenHash: string): Session | undefined =>
   store.memory.peek(`session:${tokenHash}`);

@@ -28,8 +28,7 @@ const deps = composeDeps(config, { ...workspace, store, log, now: Date.now, nudg
 if (options.includes('jobs')) {
   jobs = startJobsTimer((isStopping) => runDueJobs(deps, Date.now, { owner: 'srv_bench', isStopping }), log);
 }
-const clientAddress = (c: Context) =>
-  clientAddressOf(getConnInfo(c).remote.address ?? null, c.req.header('x-forwarded-for'), []);
+const clientAddress = (c: Context) => clientAddressOf(getConnInfo(c).remote.address ?? null, c.req.header('x-forwarded-for'), []);
 await serveBench(createApp(deps, { now: Date.now, isReady: () => true, clientAddress, cameOverHttp: () => false }).fetch);
 
 function forgetful(memory: Memory): Memory {

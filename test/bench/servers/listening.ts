@@ -13,13 +13,19 @@ export async function serveBench(fetch: Fetch): Promise<void> {
   const server = await listen(fetch, { host: hostname, port: Number(port) });
   if ('problem' in server) throw new Error(server.problem);
   const delay = monitorEventLoopDelay({ resolution: 1 });
-  process.on('message', (order: Order) => {
-    if (order === 'watch') {
+  const answers: Record<Order, () => number> = {
+    processor: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1e6;
+    },
+    watch: () => {
       delay.enable();
       delay.reset();
-    }
-    process.send!(order === 'held' ? delay.max / 1e6 : 0);
-  });
+      return 0;
+    },
+    held: () => delay.max / 1e6,
+  };
+  process.on('message', (order: Order) => process.send!(answers[order]()));
   process.on('SIGTERM', () => exit(0));
   process.on('disconnect', () => exit(1));
   process.send!('listening');

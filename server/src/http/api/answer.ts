@@ -7,5 +7,5 @@ import type { Ctx } from '../env.ts';
 export function answer(c: Ctx, status: number, body: unknown, headers?: Record<string, string>): Response {
   const text = body === null ? null : JSON.stringify(body);
   const type = text === null ? undefined : { 'Content-Type': 'application/json' };
-  return new Response(text, { status, headers: { ...c.var.apiHeaders, ...type, ...headers } });
+  return new Response(text, { status, headers: { ...c.get('apiHeaders'), ...type, ...headers } });
 }

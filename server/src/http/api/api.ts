@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Deps } from '../../actions/deps.ts';
 import type { Ctx, Env } from '../env.ts';
+import { limitBody } from '../middleware/body-limit.ts';
 import { refuse } from '../refuse.ts';
 import { accessRequests } from './access-requests.ts';
 import { connectedBrowser } from './bearer.ts';
@@ -13,11 +13,13 @@ import { me } from './me.ts';
 import { members } from './members.ts';
 import { openApi } from './openapi.ts';
 import { problem } from './problem.ts';
+import { isJson } from './read-body.ts';
 
-const MEGABYTE = 1024 * 1024;
-const limit = (megabytes: number) => bodyLimit({ maxSize: megabytes * MEGABYTE, onError: (c) => refuse(c as Ctx, 'too-large') });
-const small = limit(1);
-const large = limit(8);
+/** A wrong type is said first, whatever its size (CONTRACT.md, 5). */
+const refuseLarge = (c: Ctx) =>
+  isJson(c) ? refuse(c, 'too-large') : problem(c, 'unsupported-type', { headers: { Connection: 'close' } });
+const small = limitBody(1, refuseLarge);
+const large = limitBody(8, refuseLarge);
 
 /** The JSON API: for connected browsers, by bearer token alone. The document is public. */
 export const api = (deps: Deps): Hono<Env> =>

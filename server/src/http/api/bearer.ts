@@ -21,7 +21,7 @@ const TOUCH_EVERY = HOUR;
 export const connectedBrowser = createMiddleware<Env>(async (c, next) => {
   const token = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
   const live = token ? await find(c, hashToken(token)) : null;
-  if (!live || browserHasEnded(live.browser, c.var.now) || !isIn(live.member, c.var.now)) {
+  if (!live || browserHasEnded(live.browser, c.get('now')) || !isIn(live.member, c.get('now'))) {
     return problem(c, 'signed-out', { headers: { 'WWW-Authenticate': 'Bearer' } });
   }
   if (c.req.header('origin') !== live.browser.origin) return refuse(c, live, 'wrong-origin');
@@ -32,12 +32,12 @@ export const connectedBrowser = createMiddleware<Env>(async (c, next) => {
 });
 
 const find = (c: Ctx, tokenHash: string): LiveBrowser | Promise<LiveBrowser | null> =>
-  rememberedBrowser(c.var.deps.store, tokenHash) ?? findBrowserByToken(c.var.deps.store, tokenHash);
+  rememberedBrowser(c.get('deps').store, tokenHash) ?? findBrowserByToken(c.get('deps').store, tokenHash);
 
 async function touch(c: Ctx, live: LiveBrowser): Promise<void> {
-  if (live.browser.lastUsedAt + TOUCH_EVERY > c.var.now) return;
-  live.browser.lastUsedAt = c.var.now; // the remembered row: the next request need not write again
-  await touchBrowser(c.var.deps.store, live.browser.id, c.var.now);
+  if (live.browser.lastUsedAt + TOUCH_EVERY > c.get('now')) return;
+  live.browser.lastUsedAt = c.get('now'); // the remembered row: the next request need not write again
+  await touchBrowser(c.get('deps').store, live.browser.id, c.get('now'));
 }
 
 /** A refusal of somebody who is known is recorded. */

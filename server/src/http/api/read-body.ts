@@ -11,9 +11,8 @@ export async function readBody<Schema extends v.GenericSchema>(
   schema: Schema,
   isOptional = false,
 ): Promise<Read<v.InferOutput<Schema>>> {
-  const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (isOptional && type === undefined && !(await c.req.text())) return check(c, schema, {});
-  if (type !== 'application/json') return { refusal: problem(c, 'unsupported-type') };
+  if (isOptional && c.req.header('content-type') === undefined && !(await c.req.text())) return check(c, schema, {});
+  if (!isJson(c)) return { refusal: problem(c, 'unsupported-type') };
   try {
     return check(c, schema, JSON.parse(await c.req.text()));
   } catch (error) {
@@ -21,6 +20,9 @@ export async function readBody<Schema extends v.GenericSchema>(
     throw error;
   }
 }
+
+export const isJson = (c: Ctx): boolean =>
+  c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() === 'application/json';
 
 /** The query string, where an unknown or repeated parameter is as wrong as a bad value. */
 export function readQuery<Schema extends v.GenericSchema>(c: Ctx, schema: Schema): Read<v.InferOutput<Schema>> {
@@ -33,10 +35,26 @@ export function readQuery<Schema extends v.GenericSchema>(c: Ctx, schema: Schema
 }
 
 function check<Schema extends v.GenericSchema>(c: Ctx, schema: Schema, value: unknown): Read<v.InferOutput<Schema>> {
+  const refused = (errors: FieldError[]) => ({ refusal: problem(c, 'invalid-fields', { errors }) });
+  if (Array.isArray(value)) return refused([{ pointer: '#', detail: 'must be an object' }]); // an object to valibot, as to JavaScript
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
-  return parsed.success
-    ? { value: parsed.output }
-    : { refusal: problem(c, 'invalid-fields', { errors: fieldErrors(parsed.issues) }) };
+  if (!parsed.success) return refused(fieldErrors(parsed.issues));
+  const broken = brokenText(parsed.output, '#');
+  return broken === null ? { value: parsed.output } : refused([{ pointer: broken, detail: 'holds what is no character' }]);
+}
+
+/**
+ * Where a text has a lone surrogate or NUL, null if nowhere. JSON can carry both (RFC 8259, 8.2). Of a surrogate SQLite's json_each would make
+ * bytes that are no UTF-8 and end the whole process when libSQL reads them; NUL would cut the text (WEB-21). The schema has bounded the depth.
+ */
+function brokenText(value: unknown, pointer: string): string | null {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? null : pointer;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, inner] of Object.entries(value)) {
+    const broken = brokenText(inner, `${pointer}/${key}`);
+    if (broken !== null) return broken;
+  }
+  return null;
 }
 
 const MOST_ERRORS = 100;

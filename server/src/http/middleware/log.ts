@@ -11,11 +11,11 @@ export const logRequests = createMiddleware<Env>(async (c, next) => {
   const { status } = c.res;
   if (status === 304) return;
   const isRead = status < 400 && (c.req.method === 'GET' || c.req.method === 'HEAD');
-  c.var.deps.log(isRead ? 'debug' : 'info', 'request', {
+  c.get('deps').log(isRead ? 'debug' : 'info', 'request', {
     method: c.req.method,
     route: c.req.routePath,
     status,
     ms: Math.round(performance.now() - began),
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
   });
 });

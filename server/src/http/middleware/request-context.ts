@@ -1,7 +1,8 @@
 import { createMiddleware } from 'hono/factory';
 import type { Deps } from '../../actions/deps.ts';
+import type { Trace } from '../../store/audit.ts';
 import { cookieNames } from '../cookies.ts';
-import type { Edge, Env } from '../env.ts';
+import type { Ctx, Edge, Env } from '../env.ts';
 import { dataHeadersOf } from './headers.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -19,10 +20,18 @@ export function requestContext(deps: Deps, edge: Edge) {
     c.set('cookies', cookies);
     c.set('session', null);
     c.set('apiHeaders', apiHeaders);
-    c.set('trace', { requestId, clientAddress: edge.clientAddress(c) });
+    c.set('trace', traceOf(c, requestId, edge));
     return next();
   });
 }
+
+/** Most requests write nothing: the address is worked out when it is asked for. */
+const traceOf = (c: Ctx, requestId: string, edge: Edge): Trace => ({
+  requestId,
+  get clientAddress() {
+    return edge.clientAddress(c);
+  },
+});
 
 const NUMBERED = 32 ** 4;
 

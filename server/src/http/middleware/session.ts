@@ -15,7 +15,7 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 export const loadSession = createMiddleware<Env>(async (c, next) => {
   const token = sessionToken(c);
   if (token && TOKEN.test(token)) {
-    const session = await findSession(c.var.deps.store, hashToken(token));
+    const session = await findSession(c.get('deps').store, hashToken(token));
     if (session && counts(c, session)) {
       c.set('session', session);
       await touch(c, session);
@@ -25,14 +25,14 @@ export const loadSession = createMiddleware<Env>(async (c, next) => {
 });
 
 function counts(c: Ctx, session: Session): boolean {
-  if (hasEnded(session, c.var.now)) return false;
-  if (session.member?.role === 'administrator' && session.signedInAt + policy.session.administratorAtMost <= c.var.now)
+  if (hasEnded(session, c.get('now'))) return false;
+  if (session.member?.role === 'administrator' && session.signedInAt + policy.session.administratorAtMost <= c.get('now'))
     return false;
-  return session.kind !== 'member' || (session.member !== null && isIn(session.member, c.var.now));
+  return session.kind !== 'member' || (session.member !== null && isIn(session.member, c.get('now')));
 }
 
 async function touch(c: Ctx, session: Session): Promise<void> {
-  if (session.kind !== 'member' || session.lastUsedAt + TOUCH_EVERY > c.var.now) return;
-  session.lastUsedAt = c.var.now; // the remembered row: the next request need not write again
-  await touchSession(c.var.deps.store, session.tokenHash, session.memberId, c.var.now);
+  if (session.kind !== 'member' || session.lastUsedAt + TOUCH_EVERY > c.get('now')) return;
+  session.lastUsedAt = c.get('now'); // the remembered row: the next request need not write again
+  await touchSession(c.get('deps').store, session.tokenHash, session.memberId, c.get('now'));
 }

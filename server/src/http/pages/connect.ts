@@ -3,6 +3,8 @@ import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
 import { type AuthorizationRequest, grantCode } from '../../actions/connect.ts';
 import type { Deps, ExtensionClient } from '../../actions/deps.ts';
+import { recordRefusal } from '../../store/audit.ts';
+import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberOf } from '../middleware/access.ts';
 import { connectPage, connectProblemPage } from '../views/connect.ts';
@@ -29,7 +31,7 @@ export const connect = new Hono<Env>()
     if (!c.var.session) return beginSignIn(c, checked.query);
     if (c.var.session.kind === 'waiting') return c.redirect('/waiting', 303);
     if (c.var.session.kind !== 'member') return beginSignIn(c, checked.query);
-    if (memberOf(c).role !== 'administrator') return denied(c, checked.request, 'only administrators can connect');
+    if (memberOf(c).role !== 'administrator') return notForMembers(c, checked.request);
     return page(
       c,
       connectPage({
@@ -52,7 +54,7 @@ export const connect = new Hono<Env>()
     if (form.get('answer') === 'cancel') return denied(c, checked.request, 'the person pressed Cancel');
     if (c.var.session?.kind !== 'member') return c.redirect(`/connect/authorize?${checked.query}`, 303);
     const member = memberOf(c);
-    if (member.role !== 'administrator') return denied(c, checked.request, 'only administrators can connect');
+    if (member.role !== 'administrator') return notForMembers(c, checked.request);
     const code = await grantCode(c.var.deps, checked.request, member.id as MemberId, c.var.now);
     return back(c, checked.request.redirectUri, { code, state: checked.request.state });
   });
@@ -88,6 +90,14 @@ async function refuse(c: Ctx, checked: Exclude<Checked, { outcome: 'good' }>): P
 
 const denied = (c: Ctx, request: AuthorizationRequest, description: string) =>
   back(c, request.redirectUri, { error: 'access_denied', error_description: description, state: request.state });
+
+async function notForMembers(c: Ctx, request: AuthorizationRequest): Promise<Response> {
+  const { deps, now, trace } = c.var;
+  const facts = { because: 'not-allowed', path: '/connect/authorize' };
+  const by = memberOf(c).id;
+  await recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'api.refused', by, about: null, facts, trace });
+  return denied(c, request, 'only administrators can connect');
+}
 
 /** The one form whose answer leads elsewhere: this page's policy allows just that origin. */
 function back(c: Ctx, redirectUri: string, params: Record<string, string>): Response {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { setUpToken } from '../../identity/root-key.ts';
 import { sameText } from '../../identity/tokens.ts';
+import { recordRefusal } from '../../store/audit.ts';
 import { newId } from '../../store/new-id.ts';
 import { findWorkspaceName, hasAdministrator, nameWorkspace, UNNAMED } from '../../store/workspace.ts';
 import { CONTROL } from '../control-characters.ts';
@@ -37,7 +38,14 @@ async function openSetUpLink(c: Ctx, token: string): Promise<Response> {
   c.header('Referrer-Policy', 'no-referrer');
   const isRight = sameText(token, setUpToken(c.var.deps.keys));
   if (isRight && !(await hasAdministrator(c.var.deps.store))) await putSetUp(c);
+  else await recordUselessLink(c, isRight);
   return c.redirect('/setup', 303);
+}
+
+function recordUselessLink(c: Ctx, isRight: boolean): Promise<unknown> {
+  const { deps, now, trace } = c.var;
+  const facts = { because: isRight ? 'set-up-already' : 'wrong-token' };
+  return recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'set-up.refused', by: null, about: null, facts, trace });
 }
 
 async function show(c: Ctx, typed?: string, errors: { pointer: string; detail: string }[] = []): Promise<Response> {

@@ -40,6 +40,7 @@ const words: Record<string, Words> = {
   'workspace.set-up': { icon: 'plus', text: 'Workspace set up' },
   'workspace.named': { icon: 'file', text: 'Workspace named' },
   'sign-in.refused': { icon: 'x', text: 'Sign-in refused' },
+  'set-up.refused': { icon: 'key', text: 'Set-up link refused' },
   'key.refused': { icon: 'key', text: 'Invitation key refused' },
   'write.refused': { icon: 'warn', text: 'Change refused' },
   'api.refused': { icon: 'warn', text: 'Request of a browser extension refused' },

@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import { Browser, type BrowserResponse } from '../demo-tenant/sign-in-client.ts';
+import { atCallback, headingOf, memberOf, whatStands } from './stories.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+/** Mia, a member, signs in again and again; what the provider answers is bent by the tests. */
+
+export async function openWithMia(): Promise<Workspace> {
+  const workspace = await openWorkspace();
+  await memberOf(workspace, 'mia');
+  return workspace;
+}
+
+/** Mia signs in; the answer is the callback's. */
+export async function miaComesBack({ url }: Workspace, browser = new Browser()): Promise<BrowserResponse> {
+  return browser.get(await atCallback(`${url}/sign-in`, 'mia', browser));
+}
+
+/** No session, no change, a page that says something, no fault of ours. */
+export async function expectRefused(
+  workspace: Workspace,
+  answer: BrowserResponse,
+  before: Awaited<ReturnType<typeof whatStands>>,
+): Promise<void> {
+  expect([403, 502, 503, 504]).toContain(answer.status);
+  expect(answer.location).toBeUndefined();
+  expect(answer.setCookies.join()).not.toMatch(/session=[\w-]/);
+  expect(headingOf(answer)).not.toBe('');
+  expect(await whatStands(workspace)).toEqual(before);
+}
+
+/** The provider is honest again: for `afterEach`. */
+export function endFaults({ tenant }: Workspace): void {
+  for (const fault of ['idToken', 'token', 'keys', 'discovery'] as const) tenant.faults[fault] = undefined;
+}
+
+export const callsOf = ({ tenant }: Workspace, wanted: 'token' | 'keys' | 'elsewhere'): number =>
+  tenant.requests.filter(({ kind }) => kind === wanted).length;
