@@ -11,7 +11,7 @@ export type Load = {
   p99: number;
 };
 
-const SECONDS = 1.5;
+const SECONDS = 1;
 
 /** Throws when another answer came than the expected one. */
 export async function load(server: BenchServer, { path, expects, ...asked }: Asked): Promise<Load> {

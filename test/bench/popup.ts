@@ -59,7 +59,7 @@ async function paintLine(folder: string): Promise<Line> {
     what: 'first paint',
     measured: `${page.toFixed(0)} ms`,
     floor: `${bare.toFixed(0)} ms`,
-    ratio: `+${(page - bare).toFixed(0)} ms`,
+    ratio: `${page < bare ? '' : '+'}${(page - bare).toFixed(0)} ms`,
     target: '+10 ms',
   };
 }

@@ -64,7 +64,7 @@ test('MAIL-13: a call carries at most fifty mails, far below what Postmark takes
   for (let count = 0; count < 120; count += 1) await aPendingInvitation(house);
   expect(await house.run(transport())).toMatchObject({ sent: 120 });
   expect(postmark.calls.map((call) => call.messages.length)).toEqual([50, 50, 20]);
-  house.store.close();
+  await house.store.close();
 });
 
 test('OUT-04: of one answer each mail gets its own outcome, in order', async () => {
@@ -123,7 +123,7 @@ test('OUT-06: maintenance, a refused connection and an unknown host are tried ag
     dueAt: NOON + 600_000,
     because: 'Postmark asks to wait (HTTP 503).',
   });
-  house.store.close();
+  await house.store.close();
 });
 
 test.each([10, 400, 401, 405, 412, 413])('OUT-07: code %i stops the queue', async (code) => {
@@ -179,7 +179,7 @@ test('OUT-08: accepted and cut: found by its metadata, it is sent and not sent a
     fromdate: '2026-11-22',
   });
   expect(postmark.calls.filter((call) => call.path === '/email/batch')).toHaveLength(1);
-  house.store.close();
+  await house.store.close();
 });
 
 test('OUT-08: what the search finds for somebody else, or cannot answer, is not believed', async () => {

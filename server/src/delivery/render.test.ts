@@ -84,7 +84,7 @@ test.each(breakers)('MAIL-02: a name with line breaks or controls (%j) makes no 
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
     expect(`${mail.subject}${mail.from.name}`).not.toMatch(/[\u0000-\u001f\u0085\u2028\u2029\u202e]/);
   }
-  broken.store.close();
+  await broken.store.close();
 });
 
 test('MAIL-05: every link leads to the public URL, and nothing is fetched', async () => {
