@@ -22,19 +22,28 @@ export function useKept(initial: Kept): [Kept, Save] {
   }, []);
   const save = (items: Kept) => {
     setKept((old) => merged(old, items));
-    void store(items, underway);
+    void store(items, underway).then((keys) => catchUp(keys, underway, (news) => setKept((old) => merged(old, news))));
   };
   return [kept, save];
+}
+
+/** What others have written meanwhile was left out, and no further event tells of it: it is read again. */
+async function catchUp(keys: string[], underway: Map<string, number>, show: (news: object) => void): Promise<void> {
+  const stored: Record<string, unknown> = await browser.storage.local.get(keys);
+  const still = keys.filter((key) => !underway.get(key));
+  show(Object.fromEntries(still.map((key) => [key, stored[key]])));
 }
 
 const merged = (old: Kept, items: object): Kept =>
   Object.fromEntries(Object.entries({ ...old, ...items }).filter(([, value]) => (value ?? undefined) !== undefined)) as Kept;
 
-async function store(items: Kept, underway: Map<string, number>): Promise<void> {
+/** Answers the keys of which no change is on the way any more. */
+async function store(items: Kept, underway: Map<string, number>): Promise<string[]> {
   const keys = Object.keys(items);
   for (const key of keys) underway.set(key, (underway.get(key) ?? 0) + 1);
   const gone = keys.filter((key) => items[key as keyof Kept] === undefined);
   await keep(items);
   await drop(gone);
   for (const key of keys) underway.set(key, underway.get(key)! - 1);
+  return keys.filter((key) => !underway.get(key));
 }

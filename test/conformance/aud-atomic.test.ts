@@ -45,7 +45,7 @@ const commands: [string, () => Promise<Arranged>][] = [
   ['disconnect', async () => disconnect()],
 ];
 
-test.each(commands)('AUD-02 AUD-05 %s: without its audit row nothing happens', async (_, arrange) => {
+test.each(commands)('AUD-02, AUD-05: %s: without its audit row nothing happens', async (_, arrange) => {
   const press = await arrange();
   await workspace.runJobs();
   const [before, audited] = [await stateOf(workspace), await countOf(workspace, 'audit_events')];

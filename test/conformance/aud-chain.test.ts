@@ -19,7 +19,7 @@ afterAll(() => workspace.stop());
 
 const broken = () => firstBrokenSeal(workspace.deps.store, sealOf(workspace.deps.keys));
 
-test('AUD-03 every row is sealed within a minute, in one unbroken chain', async () => {
+test('AUD-03: every row is sealed within a minute, in one unbroken chain', async () => {
   expect(await countOf(workspace, 'audit_events')).toBeGreaterThan(6);
   expect(await countOf(workspace, 'audit_events WHERE seq IS NULL OR hash IS NULL')).toBe(0);
   expect(await broken()).toBeNull();
@@ -45,7 +45,7 @@ test.each([
     4,
   ],
   ['the first rows cut off', 'DELETE FROM audit_events WHERE seq <= 2', 1],
-])('AUD-03 %s is found, by its number', async (_, statements, at) => {
+])('AUD-03: %s is found, by its number', async (_, statements, at) => {
   for (const statement of statements.split('; ')) await workspace.sql(statement);
   const found = await broken();
   await workspace.sql('DELETE FROM audit_events');
@@ -54,7 +54,7 @@ test.each([
   expect(await broken()).toBeNull();
 });
 
-test('AUD-03 the network address may be erased, and later rows go on in the same chain', async () => {
+test('AUD-03: the network address may be erased, and later rows go on in the same chain', async () => {
   await workspace.sql('UPDATE audit_events SET client_address = NULL');
   expect(await broken()).toBeNull();
   await workspace.api('POST', '/invitation-batches', { recipients: [{ email: 'late@contoso.example' }] });

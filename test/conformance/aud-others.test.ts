@@ -15,7 +15,7 @@ afterEach(() => opened?.stop());
 const eventsOf = async ({ sql }: EmptyWorkspace, where = '1') =>
   (await sql(`SELECT what FROM audit_events WHERE ${where} ORDER BY at, id`)).map((row) => row.what);
 
-test('AUD-01 a workspace is named and set up: one row each', async () => {
+test('AUD-01: a workspace is named and set up: one row each', async () => {
   const workspace = kept(await openEmptyWorkspace());
   const browser = new Browser();
   await browser.get(workspace.setUpLink, { follow: true });
@@ -24,7 +24,7 @@ test('AUD-01 a workspace is named and set up: one row each', async () => {
   expect(await eventsOf(workspace)).toEqual(['workspace.named', 'workspace.set-up']);
 });
 
-test('AUD-01 a batch that is stopped, one that goes on as a job', async () => {
+test('AUD-01: a batch that is stopped, one that goes on as a job', async () => {
   const workspace = kept(await openWorkspace());
   const { api } = workspace;
   workspace.nudges(false);
@@ -50,7 +50,7 @@ test('AUD-01 a batch that is stopped, one that goes on as a job', async () => {
   expect((await api('POST', `/invitation-batches/${whole.id}/stop`)).status).toBe(409);
 });
 
-test('AUD-01 a sign-out that the provider announces, and access that ends by the clock', async () => {
+test('AUD-01: a sign-out that the provider announces, and access that ends by the clock', async () => {
   const workspace = kept(await openWorkspace());
   const { url, sql, clock, deps } = workspace;
   const browser = await memberOf(workspace, 'mia');

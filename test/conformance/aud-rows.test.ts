@@ -65,7 +65,7 @@ const aRequest = async (key: string): Promise<{ browser: Browser; id: string }> 
   return { browser, id: (await workspace.api('GET', '/access-requests?state=open')).body.items[0].id };
 };
 
-test('AUD-01 invitations: sent, sent again, revoked, declined, redeemed', async () => {
+test('AUD-01: invitations: sent, sent again, revoked, declined, redeemed', async () => {
   let batch = '';
   const send = async () => {
     batch = (
@@ -92,7 +92,7 @@ test('AUD-01 invitations: sent, sent again, revoked, declined, redeemed', async 
   });
 });
 
-test('AUD-01 access requests: opened, reason, withdrawn, approved, denied', async () => {
+test('AUD-01: access requests: opened, reason, withdrawn, approved, denied', async () => {
   workspace.tenant.addPerson({ key: 'asks' });
   await expectRow(() => signsIn(workspace, 'asks'), { what: 'request.opened', about: expect.stringMatching(/^req_/) as never });
   const one = await aRequest('asks-one');
@@ -107,7 +107,7 @@ test('AUD-01 access requests: opened, reason, withdrawn, approved, denied', asyn
   expect(rows.map(({ what }) => what).sort()).toEqual(['request.withdrawn', 'session.ended']); // two things ended
 });
 
-test('AUD-01 sessions and connected browsers: begun and ended', async () => {
+test('AUD-01: sessions and connected browsers: begun and ended', async () => {
   const { browser, id } = await aMember('comes');
   await expectRow(() => signsIn(workspace, 'comes', browser), { what: 'member.signed-in', by: id, about: id });
   await expectRow(() => browser.post(`${url}/sign-out`, {}), { what: 'session.ended', by: id, about: id });
@@ -130,7 +130,7 @@ test('AUD-01 sessions and connected browsers: begun and ended', async () => {
   });
 });
 
-test('AUD-01 members: role, end date, suspended, resumed, signed out, removed on pages', async () => {
+test('AUD-01: members: role, end date, suspended, resumed, signed out, removed on pages', async () => {
   const { administrator } = workspace;
   await administrator.signIn(`${url}/sign-in?fresh`, 'sam');
   const { id } = await aMember('changes');
@@ -151,7 +151,7 @@ test('AUD-01 members: role, end date, suspended, resumed, signed out, removed on
   for (const [act, what] of rows) await expectRow(act, { what, by: sam, about: id });
 });
 
-test('AUD-01 refusals: one row each', async () => {
+test('AUD-01: refusals: one row each', async () => {
   const { administrator, api: call } = workspace;
   const { id, joinUrl } = await invited(workspace, 'other@contoso.example');
   const refused = { result: 'refused' };
@@ -176,7 +176,7 @@ test('AUD-01 refusals: one row each', async () => {
   await expectRow(() => member.get(`${url}/connect/authorize?${query}`), { what: 'api.refused', by, ...refused });
 });
 
-test('AUD-01 what ends by the clock has its row, too: written by no request, once', async () => {
+test('AUD-01: what ends by the clock has its row, too: written by no request, once', async () => {
   const { id } = await aRequest('asks-four');
   workspace.clock.advance(30 * DAY);
   await workspace.runJobs();

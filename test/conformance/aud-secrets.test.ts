@@ -78,32 +78,32 @@ function hits(text: string): string[] {
     .map(([name]) => name);
 }
 
-test('AUD-06 the story made enough secrets to look for', () => {
+test('AUD-06: the story made enough secrets to look for', () => {
   expect(secrets.size).toBeGreaterThan(15);
   expect([...secrets.values()].filter((secret) => secret.length < 16)).toEqual([]);
   expect(hits(`x${secrets.get('pending key')}x`)).toEqual(['pending key']); // the search finds what is there
 });
 
-test('AUD-06 INV-34 neither the database file nor its WAL holds a key, code, token, cookie or secret', () => {
+test('AUD-06, INV-34: neither the database file nor its WAL holds a key, code, token, cookie or secret', () => {
   const files = readdirSync(workspace.dataDir).filter((name) => name.startsWith('doorstep.db'));
   expect(files).toEqual(expect.arrayContaining(['doorstep.db', 'doorstep.db-wal']));
   for (const name of files) expect([name, hits(readFileSync(`${workspace.dataDir}/${name}`, 'latin1'))]).toEqual([name, []]);
 });
 
-test('AUD-06 no line of the log holds one, errors included', () => {
+test('AUD-06: no line of the log holds one, errors included', () => {
   const text = workspace.log.join('\n');
   expect(text).toContain('unexpected error');
   expect(hits(text)).toEqual([]);
   expect(text).not.toMatch(/canary note|contoso\.example|\?key=|Bearer /);
 });
 
-test('AUD-06 audit rows hold ids and facts, no name, address or mail body', async () => {
+test('AUD-06: audit rows hold ids and facts, no name, address or mail body', async () => {
   const rows = JSON.stringify(await workspace.sql('SELECT * FROM audit_events'));
   expect(hits(rows)).toEqual([]);
   expect(rows).not.toMatch(/@contoso|@northwind|Okafor|Walsh|canary note/);
 });
 
-test('AUD-06 the API and the pages of an administrator show none, either (INV-19)', async () => {
+test('AUD-06: the API and the pages of an administrator show none, either (INV-19)', async () => {
   const { api, administrator, url } = workspace;
   await signsIn(workspace, 'sam', administrator);
   const paths = ['/invitations', '/access-requests', '/members', '/connected-browsers', '/me', '/summary', '/openapi.json'];

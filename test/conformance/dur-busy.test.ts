@@ -53,7 +53,7 @@ async function longestTurn(work: Promise<unknown>): Promise<number> {
 test.each([
   ['writer', 'write', 1500],
   ['reader', 'read', 1000],
-] as const)('DUR-05 an outside %s: no request fails, and what was acknowledged is really there', async (_, kind, lasts) => {
+] as const)('DUR-05: an outside %s: no request fails, and what was acknowledged is really there', async (_, kind, lasts) => {
   const { url, tenant } = workspace;
   tenant.addPerson({ key: `${kind}-joins` });
   tenant.addPerson({ key: `${kind}-knocks` });
@@ -82,7 +82,7 @@ test.each([
   expect(held).toBeLessThan(500); // it was not waited for inside SQLite
 });
 
-test('DUR-05 beyond five seconds: 503 with Retry-After, nothing half done, and the next request works', async () => {
+test('DUR-05: beyond five seconds: 503 with Retry-After, nothing half done, and the next request works', async () => {
   const { url, api, administrator } = workspace;
   const before = await stateOf(workspace);
   const { freed } = await hold('write', 6000);

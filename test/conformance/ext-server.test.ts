@@ -41,7 +41,7 @@ test.each([
   ['another extension`s redirect', { redirect_uri: `https://${'a'.repeat(32)}.chromiumapp.org/` }],
   ['a user in the address', { redirect_uri: REDIRECT_URI.replace('https://', 'https://x@') }],
   ['no state', { state: '' }],
-])('EXT-10 %s gets a 400 page, no redirect and no code', async (_, changed) => {
+])('EXT-10: %s gets a 400 page, no redirect and no code', async (_, changed) => {
   const { query } = authorization(changed);
   for (const answer of [await authorize(query), await allow(query)]) {
     expect([answer.status, answer.location]).toEqual([400, undefined]);
@@ -54,7 +54,7 @@ test.each([
   ['a short challenge', { code_challenge: 'short' }, 'invalid_request'],
   ['another response type', { response_type: 'token' }, 'unsupported_response_type'],
   ['a scope', { scope: 'everything' }, 'invalid_scope'],
-])('EXT-10 %s goes back with the error, the state and no code', async (_, changed, error) => {
+])('EXT-10: %s goes back with the error, the state and no code', async (_, changed, error) => {
   const { query } = authorization(changed);
   const back = new URL((await authorize(query)).location!);
   expect(back.origin + back.pathname).toBe(REDIRECT_URI);
@@ -62,7 +62,7 @@ test.each([
   expect(back.searchParams.has('code')).toBe(false);
 });
 
-test('EXT-10 state and PKCE are compulsory', async () => {
+test('EXT-10: state and PKCE are compulsory', async () => {
   expect((await authorize(without('state'))).status).toBe(400);
   for (const name of ['code_challenge', 'code_challenge_method']) {
     const back = new URL((await authorize(without(name))).location!);
@@ -72,7 +72,7 @@ test('EXT-10 state and PKCE are compulsory', async () => {
   expect((await workspace.administrator.get(`${url}/connect/authorize?${twice}`)).status).toBe(400);
 });
 
-test('EXT-10 a code needs its verifier, its redirect and its client, and works for 60 seconds', async () => {
+test('EXT-10: a code needs its verifier, its redirect and its client, and works for 60 seconds', async () => {
   const { verifier, code } = await granted();
   const browsers = await countOf(workspace, 'connected_browsers');
   const wrong: Record<string, string>[] = [
@@ -94,7 +94,7 @@ test('EXT-10 a code needs its verifier, its redirect and its client, and works f
   expect(await countOf(workspace, 'connected_browsers')).toBe(browsers);
 });
 
-test('EXT-10 the second use of a code ends the token of the first', async () => {
+test('EXT-10: the second use of a code ends the token of the first', async () => {
   const { verifier, code } = await granted();
   const first = await requestToken(url, { code, code_verifier: verifier });
   expect(first.body).toMatchObject({ token_type: 'Bearer', expires_in: 90 * 24 * 60 * 60 });
@@ -107,7 +107,7 @@ test('EXT-10 the second use of a code ends the token of the first', async () => 
   expect((await api('GET', '/me')).status).toBe(401);
 });
 
-test('EXT-10 a code used twenty times at once connects at most one browser', async () => {
+test('EXT-10: a code used twenty times at once connects at most one browser', async () => {
   const { verifier, code } = await granted();
   const before = await countOf(workspace, "audit_events WHERE what = 'browser.connected'");
   const answers = await Promise.all(Array.from({ length: 20 }, () => requestToken(url, { code, code_verifier: verifier })));
@@ -115,7 +115,7 @@ test('EXT-10 a code used twenty times at once connects at most one browser', asy
   expect(await countOf(workspace, "audit_events WHERE what = 'browser.connected'")).toBe(before + 1);
 });
 
-test('EXT-10 two flows at once do not mix: each has its state, its code and its verifier', async () => {
+test('EXT-10: two flows at once do not mix: each has its state, its code and its verifier', async () => {
   const [one, two] = await Promise.all([granted(), granted()]);
   expect([one.state, two.state]).toEqual([one.query.state, two.query.state]);
   expect((await requestToken(url, { code: one.code, code_verifier: two.verifier })).status).toBe(400);
@@ -127,7 +127,7 @@ test('EXT-10 two flows at once do not mix: each has its state, its code and its 
   expect(tokens[0]!.body.access_token).not.toBe(tokens[1]!.body.access_token);
 });
 
-test('EXT-10 only an administrator connects: others go back with access_denied', async () => {
+test('EXT-10: only an administrator connects: others go back with access_denied', async () => {
   const member = await memberOf(workspace, 'mia');
   const before = await stateOf(workspace);
   const { query } = authorization();
@@ -141,7 +141,7 @@ test('EXT-10 only an administrator connects: others go back with access_denied',
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('EXT-11 a revoked token is 401 at once, for reads and writes; revoking says 200 always', async () => {
+test('EXT-11: a revoked token is 401 at once, for reads and writes; revoking says 200 always', async () => {
   const api = await connectExtension(url, workspace.administrator);
   const revoke = (token: string) => fetch(`${url}/connect/revoke`, { method: 'POST', body: new URLSearchParams({ token }) });
   expect((await api('GET', '/summary')).status).toBe(200);
@@ -154,7 +154,7 @@ test('EXT-11 a revoked token is 401 at once, for reads and writes; revoking says
   expect(await countOf(workspace, "invitations WHERE address = 'x@contoso.example'")).toBe(0);
 });
 
-test('EXT-10 the flow begins the sign-in of whoever is nobody, and comes back to *Connect*', async () => {
+test('EXT-10: the flow begins the sign-in of whoever is nobody, and comes back to *Connect*', async () => {
   const browser = new Browser();
   const { query } = authorization();
   const page = await browser.signIn(`${url}/connect/authorize?${new URLSearchParams(query)}`, 'sam');

@@ -24,14 +24,14 @@ async function bothWays(person: string): Promise<{ inWindow: BrowserResponse; in
   return { inWindow, inTab, window };
 }
 
-test('EXT-10 a refused person sees the same page, as 200, and gets nothing', async () => {
+test('EXT-10: a refused person sees the same page, as 200, and gets nothing', async () => {
   const { inWindow, inTab } = await bothWays('olga');
   expect([inWindow.status, inTab.status]).toEqual([200, 403]);
   expect(headingOf(inWindow)).toBe(headingOf(inTab));
   expect(await countOf(workspace, 'access_requests')).toBe(0);
 });
 
-test('EXT-10 a stranger`s knock is recorded, and the waiting room answers 200', async () => {
+test('EXT-10: a stranger`s knock is recorded, and the waiting room answers 200', async () => {
   const window = new Browser();
   const page = await window.signIn(startUrl(), 'ana');
   expect([page.status, new URL(page.url).pathname]).toEqual([200, '/waiting']);
@@ -46,7 +46,7 @@ test('EXT-10 a stranger`s knock is recorded, and the waiting room answers 200', 
   expect([inWindow.status, inTab.status, headingOf(inWindow)]).toEqual([200, 403, headingOf(inTab)]);
 });
 
-test('EXT-10 a member who is no administrator goes back with access_denied', async () => {
+test('EXT-10: a member who is no administrator goes back with access_denied', async () => {
   workspace.tenant.addPerson({ key: 'plain' });
   await memberOf(workspace, 'plain');
   const window = new Browser();
@@ -60,7 +60,7 @@ test.each([
   ['says access_denied', '?error=access_denied&error_description=%3Cb%3Ex'],
   ['says server_error', '?error=server_error'],
   ['sends a code that is none', '?code=nonsense'],
-])('EXT-10 when the provider %s, the page is 200', async (_, answer) => {
+])('EXT-10: when the provider %s, the page is 200', async (_, answer) => {
   const window = new Browser();
   const state = new URL((await window.get(startUrl())).location!).searchParams.get('state')!;
   const page = await window.get(`${url}/sign-in/callback${answer}&state=${state}`);
@@ -70,7 +70,7 @@ test.each([
 });
 
 test.each(['html', 'drop', 500, 429, 'invalid_client'] as const)(
-  'EXT-10 a token endpoint that answers %s ends on a 200 page',
+  'EXT-10: a token endpoint that answers %s ends on a 200 page',
   async (fault) => {
     const window = new Browser();
     workspace.tenant.faults.token = fault;

@@ -29,7 +29,7 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
-test('OUT-12 when the API says 202, invitation, outbox row and audit row are in the file', async () => {
+test('OUT-12: when the API says 202, invitation, outbox row and audit row are in the file', async () => {
   workspace.nudges(false);
   for (let round = 0; round < 5; round += 1) {
     const { status, body } = await invite(`committed-${round}@contoso.example`);
@@ -45,7 +45,7 @@ test('OUT-12 when the API says 202, invitation, outbox row and audit row are in 
   workspace.nudges(true);
 });
 
-test('OUT-12 an approval and a resend answer when their mail is in the outbox, too', async () => {
+test('OUT-12: an approval and a resend answer when their mail is in the outbox, too', async () => {
   workspace.nudges(false);
   await signsIn(workspace, 'mia');
   const [request] = (await workspace.api('GET', '/access-requests?state=open')).body.items;
@@ -62,7 +62,7 @@ test('OUT-12 an approval and a resend answer when their mail is in the outbox, t
   workspace.nudges(true);
 });
 
-test('OUT-12 a mail provider that hangs slows nobody down', async () => {
+test('OUT-12: a mail provider that hangs slows nobody down', async () => {
   const calls = async (word: string) => {
     const times: number[] = [];
     for (let at = 0; at < 30; at += 1) times.push(await timed(() => invite(`${word}-${at}@contoso.example`)));

@@ -27,7 +27,7 @@ const roleOf = async (id: string) => (await workspace.sql(`SELECT role, state FR
 const administrators = () => countOf(workspace, "members WHERE role = 'administrator' AND state = 'active'");
 const giveRole = (about: MemberId, by: MemberId, role: Role) => changeRole(workspace.deps.store, { ...change(about, by), role });
 
-test('SES-12 two administrators who demote, suspend or remove each other at the same moment: one stays', async () => {
+test('SES-12: two administrators who demote, suspend or remove each other at the same moment: one stays', async () => {
   const { store } = workspace.deps;
   const verbs = [
     (about: MemberId, by: MemberId) => giveRole(about, by, 'member'),
@@ -44,7 +44,7 @@ test('SES-12 two administrators who demote, suspend or remove each other at the 
   }
 });
 
-test('SES-12 the last administrator is neither demoted, suspended nor removed, by nobody', async () => {
+test('SES-12: the last administrator is neither demoted, suspended nor removed, by nobody', async () => {
   const { store } = workspace.deps;
   expect(await giveRole(ana, sam, 'member')).toBe(true);
   const before = await stateOf(workspace);
@@ -57,7 +57,7 @@ test('SES-12 the last administrator is neither demoted, suspended nor removed, b
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('SES-13 a fresh sign-in is asked for as such, and its time is kept with the session', async () => {
+test('SES-13: a fresh sign-in is asked for as such, and its time is kept with the session', async () => {
   const { url, tenant, administrator, clock } = workspace;
   const asked = new URL((await administrator.get(`${url}/sign-in?fresh`)).location!);
   expect(asked.origin).toBe(tenant.origin);
@@ -70,7 +70,7 @@ test('SES-13 a fresh sign-in is asked for as such, and its time is kept with the
   expect(await countOf(workspace, `sessions WHERE fresh_at = ${clock.now()} AND member_id = '${sam}'`)).toBe(1);
 });
 
-test('SES-13 an older auth_time is no fresh sign-in: no session, one audit row', async () => {
+test('SES-13: an older auth_time is no fresh sign-in: no session, one audit row', async () => {
   const { url, tenant, administrator, clock } = workspace;
   const before = await stateOf(workspace);
   const [audited, session] = [await countOf(workspace, 'audit_events'), sessionOf(administrator, url)];
@@ -86,7 +86,7 @@ test('SES-13 an older auth_time is no fresh sign-in: no session, one audit row',
   expect(await countOf(workspace, 'audit_events')).toBe(audited + 1);
 });
 
-test('SES-13 the extension makes no administrator: it is sent to the page', async () => {
+test('SES-13: the extension makes no administrator: it is sent to the page', async () => {
   const { url, administrator } = workspace;
   const api = await connectExtension(url, administrator); // the one before ended with the office
   await signsIn(workspace, 'jo');

@@ -40,7 +40,7 @@ const change = (about: string) => ({
 test.each([
   ['removed', removeMember],
   ['suspended', suspendMember],
-] as const)('SES-04 who was %s is refused at the next request of every session and connected browser', async (word, command) => {
+] as const)('SES-04: who was %s is refused at the next request of every session and connected browser', async (word, command) => {
   const person = await everywhere(word);
   expect(await statuses(person)).toEqual([200, 200, 200, 200]);
   expect(await command(workspace.deps.store, change(person.id))).toBe(true);
@@ -48,7 +48,7 @@ test.each([
   expect(await countOf(workspace, `sessions WHERE member_id = '${person.id}'`)).toBe(0);
 });
 
-test('SES-04 a lowered role counts at the next request, a raised one too', async () => {
+test('SES-04: a lowered role counts at the next request, a raised one too', async () => {
   const person = await everywhere('lowered');
   expect(await changeRole(workspace.deps.store, { ...change(person.id), role: 'reader' })).toBe(true);
   expect(await statuses(person)).toEqual([200, 200, 401, 401]);
@@ -58,7 +58,7 @@ test('SES-04 a lowered role counts at the next request, a raised one too', async
   expect(await statuses(person)).toEqual([200, 200, 401, 401]); // what was ended stays ended
 });
 
-test('SES-04 access that ends by the clock ends in the same millisecond', async () => {
+test('SES-04: access that ends by the clock ends in the same millisecond', async () => {
   workspace.tenant.addPerson({ key: 'until' });
   const accessUntil = workspace.clock.now() + 60_000;
   await workspace.api('POST', '/invitation-batches', { recipients: [{ email: 'until@contoso.example' }], accessUntil });
@@ -71,7 +71,7 @@ test('SES-04 access that ends by the clock ends in the same millisecond', async 
   expect((await browser.get(`${url}/welcome`)).status).toBe(401);
 });
 
-test('SES-03 signing out in the popup ends that one token', async () => {
+test('SES-03: signing out in the popup ends that one token', async () => {
   const { id, browsers, apis } = await everywhere('popup');
   const { connectedBrowser } = (await apis[0]!('GET', '/me')).body;
   expect((await apis[0]!('DELETE', `/connected-browsers/${connectedBrowser.id}`)).status).toBe(204);
@@ -82,7 +82,7 @@ test('SES-03 signing out in the popup ends that one token', async () => {
   expect(await countOf(workspace, `connected_browsers WHERE member_id = '${id}' AND ended_at IS NULL`)).toBe(0);
 });
 
-test('SES-03 a web sign-out leaves the extension, *sign out everywhere* takes all of them (SES-06)', async () => {
+test('SES-03: a web sign-out leaves the extension, *sign out everywhere* takes all of them (SES-06)', async () => {
   const person = await everywhere('roamer');
   await person.browsers[0]!.post(`${url}/sign-out`, {});
   expect(await statuses(person)).toEqual([401, 200, 200, 200]);
@@ -90,7 +90,7 @@ test('SES-03 a web sign-out leaves the extension, *sign out everywhere* takes al
   expect(await statuses(person)).toEqual([401, 401, 401, 401]);
 });
 
-test('SES-03 *end sessions* of an administrator ends tokens and sessions of that person alone', async () => {
+test('SES-03: *end sessions* of an administrator ends tokens and sessions of that person alone', async () => {
   const person = await everywhere('ended');
   expect(await endSessions(workspace.deps.store, change(person.id))).toBe(true);
   expect(await statuses(person)).toEqual([401, 401, 401, 401]);

@@ -120,24 +120,24 @@ const ask = async (route: string, method = route.split(' ')[0]!) => {
   return statuses.join(' ');
 };
 
-test('SES-09 every route has its line, every line its route', () => {
+test('SES-09: every route has its line, every line its route', () => {
   expect(Object.keys(TABLE).sort()).toEqual(registered());
 });
 
-test('SES-09 REQ-03 each role gets from each route and method exactly what the table says', async () => {
+test('SES-09, REQ-03: each role gets from each route and method exactly what the table says', async () => {
   const answers: Record<string, string> = {};
   for (const route of Object.keys(TABLE)) answers[route] = await ask(route);
   expect(answers).toEqual(TABLE);
 });
 
-test('SES-14 HEAD opens nothing that GET does not', async () => {
+test('SES-14: HEAD opens nothing that GET does not', async () => {
   const reads = Object.keys(TABLE).filter((route) => route.startsWith('GET '));
   const heads: Record<string, string> = {};
   for (const route of reads) heads[route] = await ask(route, 'HEAD');
   expect(heads).toEqual(Object.fromEntries(reads.map((route) => [route, TABLE[route]])));
 });
 
-test('SES-14 WEB-14 a method that a path does not serve is 405 with Allow, for whoever may come that far', async () => {
+test('SES-14, WEB-14: a method that a path does not serve is 405 with Allow, for whoever may come that far', async () => {
   const all = [...new Set(Object.keys(TABLE).map((route) => route.split(' ')[1]!))];
   // mails are not there at all unless they are previewed; GET of `preview` is that of a batch called so
   const paths = all.filter((path) => !path.startsWith('/admin/mail') && !path.endsWith('/preview'));
@@ -151,7 +151,7 @@ test('SES-14 WEB-14 a method that a path does not serve is 405 with Allow, for w
   }
 });
 
-test('SES-14 a method override changes nothing: the method sent is the method done', async () => {
+test('SES-14: a method override changes nothing: the method sent is the method done', async () => {
   const { url, api } = workspace;
   const id = (await api('GET', '/me')).body.connectedBrowser.id;
   for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) {

@@ -21,7 +21,7 @@ const idOf = async (person: string) =>
 const administrators = () => countOf(workspace, "members WHERE role = 'administrator' AND state = 'active'");
 const roleOf = async (id: string) => (await workspace.sql(`SELECT role FROM members WHERE id = '${id}'`))[0]!.role;
 
-test('SES-12 two administrators who press against each other at the same moment: one stays', async () => {
+test('SES-12: two administrators who press against each other at the same moment: one stays', async () => {
   const ana = await anotherAdministrator(workspace, 'ana');
   const [samId, anaId] = [await idOf('sam'), await idOf('ana')];
   for (const [verb, form] of [
@@ -44,7 +44,7 @@ test('SES-12 two administrators who press against each other at the same moment:
   workspace.deps.store.memory.forget();
 });
 
-test('SES-12 the last administrator cannot lower, suspend or remove themselves (SES-11)', async () => {
+test('SES-12: the last administrator cannot lower, suspend or remove themselves (SES-11)', async () => {
   const id = await idOf('sam');
   const before = await stateOf(workspace);
   for (const [verb, form] of [
@@ -59,7 +59,7 @@ test('SES-12 the last administrator cannot lower, suspend or remove themselves (
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('SES-13 making an administrator needs a fresh sign-in, not older than ten minutes', async () => {
+test('SES-13: making an administrator needs a fresh sign-in, not older than ten minutes', async () => {
   const { administrator, clock } = workspace;
   await memberOf(workspace, 'mia');
   const id = await idOf('mia');
@@ -76,7 +76,7 @@ test('SES-13 making an administrator needs a fresh sign-in, not older than ten m
   expect(await roleOf(id)).toBe('administrator');
 });
 
-test('SES-13 an administrator is invited, approved and invited again with a fresh sign-in only', async () => {
+test('SES-13: an administrator is invited, approved and invited again with a fresh sign-in only', async () => {
   const { administrator, sql, deps } = workspace;
   await signsIn(workspace, 'jo');
   await signsIn(workspace, 'sam', administrator);
@@ -93,7 +93,7 @@ test('SES-13 an administrator is invited, approved and invited again with a fres
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('SES-06 an administrator ends a person`s sessions; the person signs in again', async () => {
+test('SES-06: an administrator ends a person`s sessions; the person signs in again', async () => {
   workspace.tenant.addPerson({ key: 'tim' });
   const browser = await memberOf(workspace, 'tim');
   const ended = await workspace.administrator.post(`${url}/admin/users/${await idOf('tim')}/end-sessions`, { confirmed: 'yes' });
@@ -102,7 +102,7 @@ test('SES-06 an administrator ends a person`s sessions; the person signs in agai
   expect((await signsIn(workspace, 'tim', browser)).page.url).toBe(`${url}/welcome`);
 });
 
-test('SES-07 over https every cookie is __Host-, Secure, HttpOnly and Lax, of the whole origin and of no domain', async () => {
+test('SES-07: over https every cookie is __Host-, Secure, HttpOnly and Lax, of the whole origin and of no domain', async () => {
   const { ask, publicUrl } = httpsDoor(workspace);
   const jar = new Map<string, string>();
   const lines: string[] = [];

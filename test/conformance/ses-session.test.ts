@@ -18,7 +18,7 @@ const newMember = (key: string) => {
 };
 const statusAt = async (token: string, path: string) => (await browserWithSession(url, token).get(url + path)).status;
 
-test('SES-01 a session id that was set before the sign-in is replaced and never worth anything', async () => {
+test('SES-01: a session id that was set before the sign-in is replaced and never worth anything', async () => {
   await newMember('fixed');
   const planted = 'A'.repeat(43);
   const { browser, page } = await signsIn(workspace, 'fixed', browserWithSession(url, planted));
@@ -28,7 +28,7 @@ test('SES-01 a session id that was set before the sign-in is replaced and never 
   expect(sessionOf(browser, url)).toMatch(/^[A-Za-z0-9_-]{43}$/);
 });
 
-test('SES-01 signing in again ends the session that the browser had', async () => {
+test('SES-01: signing in again ends the session that the browser had', async () => {
   const browser = await newMember('again');
   const before = sessionOf(browser, url)!;
   await signsIn(workspace, 'again', browser);
@@ -37,7 +37,7 @@ test('SES-01 signing in again ends the session that the browser had', async () =
   expect((await browser.get(`${url}/welcome`)).status).toBe(200);
 });
 
-test('SES-02 after signing out the old cookie opens nothing', async () => {
+test('SES-02: after signing out the old cookie opens nothing', async () => {
   const browser = await newMember('leaver');
   const token = sessionOf(browser, url)!;
   const sessions = await countOf(workspace, 'sessions');
@@ -50,7 +50,7 @@ test('SES-02 after signing out the old cookie opens nothing', async () => {
   expect((await browserWithSession(url, token).post(`${url}/sign-out/everywhere`, {})).status).toBe(401);
 });
 
-test('SES-05 a session ends after twelve idle hours', async () => {
+test('SES-05: a session ends after twelve idle hours', async () => {
   const browser = await newMember('idle');
   workspace.clock.advance(12 * HOUR - 1);
   expect((await browser.get(`${url}/welcome`)).status).toBe(200);
@@ -63,7 +63,7 @@ test('SES-05 a session ends after twelve idle hours', async () => {
 test.each([
   ['a member', 'worker', {}, 7 * DAY],
   ['a tenant guest', 'visitor', { acct: 1, idp: 'https://sts.windows.net/72f988bf-86f1-41af-91ab-2d7cd0110000/' } as const, DAY],
-])('SES-05 use does not extend the absolute end of the session of %s', async (_, key, claims, atMost) => {
+])('SES-05: use does not extend the absolute end of the session of %s', async (_, key, claims, atMost) => {
   workspace.tenant.addPerson({ key, ...claims });
   const browser = await memberOf(workspace, key);
   const endsAt = workspace.clock.now() + atMost;
@@ -77,7 +77,7 @@ test.each([
   expect((await browser.get(`${url}/welcome`)).status).toBe(401);
 });
 
-test('SES-05 an administrator is asked again after 24 hours, a connected browser after 14 unused days', async () => {
+test('SES-05: an administrator is asked again after 24 hours, a connected browser after 14 unused days', async () => {
   const { administrator, api, clock } = workspace;
   await signsIn(workspace, 'sam', administrator);
   for (let hours = 0; hours < 20; hours += 10) {
@@ -93,7 +93,7 @@ test('SES-05 an administrator is asked again after 24 hours, a connected browser
   expect((await api('GET', '/me')).status).toBe(401);
 });
 
-test('SES-07 on loopback http the cookie is plain, and the database holds its hash only', async () => {
+test('SES-07: on loopback http the cookie is plain, and the database holds its hash only', async () => {
   const { browser, page } = await signsIn(workspace, 'jo');
   expect(page.url).toBe(`${url}/waiting`);
   const cookie = browser.cookies.get(url, sessionCookieName(url))!;

@@ -19,7 +19,7 @@ async function withSetUpLink(): Promise<Browser> {
   return browser;
 }
 
-test('SES-16 the set-up link makes one administrator and is worth nothing after', async () => {
+test('SES-16: the set-up link makes one administrator and is worth nothing after', async () => {
   const { url, setUpLink } = workspace;
   const late = await withSetUpLink();
   const { page } = await signsIn(workspace, 'sam', await withSetUpLink());
@@ -33,7 +33,7 @@ test('SES-16 the set-up link makes one administrator and is worth nothing after'
   expect(await administrators()).toBe(1);
 });
 
-test('SES-16 two set-up sign-ins at the same moment: one administrator, the other knocks', async () => {
+test('SES-16: two set-up sign-ins at the same moment: one administrator, the other knocks', async () => {
   const { url, tenant } = workspace;
   const people = await Promise.all(
     ['sam', 'mia', 'ana'].map(async (key) => {
@@ -50,7 +50,7 @@ test('SES-16 two set-up sign-ins at the same moment: one administrator, the othe
   expect(tenant.requests.filter((request) => request.path.endsWith('/token'))).toHaveLength(3);
 });
 
-test('SES-16 after a restart the link stays worth nothing', async () => {
+test('SES-16: after a restart the link stays worth nothing', async () => {
   const { deps, dataDir, clock, url, setUpLink } = workspace;
   await signsIn(workspace, 'sam', await withSetUpLink());
   const store = await openFileStore(`file:${dataDir}/doorstep.db`, clock.now);
@@ -62,7 +62,7 @@ test('SES-16 after a restart the link stays worth nothing', async () => {
   await store.close();
 });
 
-test('SES-16 neither a forged host nor a wrong token begins a set-up', async () => {
+test('SES-16: neither a forged host nor a wrong token begins a set-up', async () => {
   const { url, setUpLink } = workspace;
   const target = new URL(setUpLink).pathname + new URL(setUpLink).search;
   for (const host of ['evil.example', `evil.example@${new URL(url).host}`, `${new URL(url).host}.evil.example`]) {
@@ -79,7 +79,7 @@ test('SES-16 neither a forged host nor a wrong token begins a set-up', async () 
   expect(await administrators()).toBe(0);
 });
 
-test('SES-16 a sign-in without the set-up link makes no administrator, even as the first', async () => {
+test('SES-16: a sign-in without the set-up link makes no administrator, even as the first', async () => {
   const { page } = await signsIn(workspace, 'sam');
   expect(headingOf(page)).not.toBe('');
   expect(await countOf(workspace, 'members')).toBe(0);

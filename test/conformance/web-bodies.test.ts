@@ -23,7 +23,7 @@ const writes = () => [
   ...['/invitation-batches', '/invitation-batches/preview'],
 ];
 
-test('WEB-08 JSON under any other type is 415, and does nothing', async () => {
+test('WEB-08: JSON under any other type is 415, and does nothing', async () => {
   const before = await stateOf(workspace);
   const types = [
     'text/plain',
@@ -55,7 +55,7 @@ test('WEB-08 JSON under any other type is 415, and does nothing', async () => {
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('WEB-08 a body without a type is 415', async () => {
+test('WEB-08: a body without a type is 415', async () => {
   const before = await stateOf(workspace);
   for (const path of writes()) {
     const headers = { origin: EXTENSION_ORIGIN, authorization: `Bearer ${workspace.api.token}` };
@@ -64,14 +64,14 @@ test('WEB-08 a body without a type is 415', async () => {
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('WEB-08 a charset and other case are no other type', async () => {
+test('WEB-08: a charset and other case are no other type', async () => {
   for (const type of ['application/json; charset=utf-8', 'Application/JSON', 'application/json;charset=UTF-8']) {
     const body = { recipients: [{ email: 'z@contoso.example' }] };
     expect((await workspace.api('POST', '/invitation-batches/preview', body, { 'content-type': type })).status).toBe(200);
   }
 });
 
-test('WEB-08 pages take forms only: JSON, text, files and bodies without a type are 415, and do nothing', async () => {
+test('WEB-08: pages take forms only: JSON, text, files and bodies without a type are 415, and do nothing', async () => {
   const { browser } = await signsIn(workspace, 'mia');
   const cookie = browser.cookies.header(`${url}/`, 'POST', 'same-origin');
   const before = await stateOf(workspace);

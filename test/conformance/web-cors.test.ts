@@ -25,7 +25,7 @@ const words = (text: string | null) =>
     .map((word) => word.toLowerCase())
     .sort();
 
-test('WEB-07 preflights of known extensions are answered as CONTRACT.md 6 says, never with credentials', async () => {
+test('WEB-07: preflights of known extensions are answered as CONTRACT.md 6 says, never with credentials', async () => {
   for (const path of PATHS) {
     for (const origin of [EXTENSION_ORIGIN, MOZ]) {
       const { status, headers, text } = await preflight(path, origin);
@@ -58,7 +58,7 @@ test.each([
   `${MOZ}.evil.example`,
   'moz-extension://',
   '*',
-])('WEB-07 WEB-09 %s is allowed nothing, asked beforehand or not', async (origin) => {
+])('WEB-07, WEB-09: %s is allowed nothing, asked beforehand or not', async (origin) => {
   for (const path of PATHS) {
     const asked = await preflight(path, origin);
     expect([path, allowing(asked.headers)]).toEqual([path, []]);
@@ -72,14 +72,14 @@ test.each([
   }
 });
 
-test('WEB-07 pages are readable by no extension either', async () => {
+test('WEB-07: pages are readable by no extension either', async () => {
   for (const path of ['/', '/welcome', '/join', '/waiting/state', '/admin/users', '/healthz', '/connect/authorize']) {
     expect(allowing((await rawRequest(url + path, 'GET', { origin: EXTENSION_ORIGIN })).headers)).toEqual([]);
     expect(allowing((await preflight(path, EXTENSION_ORIGIN)).headers)).toEqual([]);
   }
 });
 
-test('WEB-07 errors can be read by the extension, too', async () => {
+test('WEB-07: errors can be read by the extension, too', async () => {
   const { api, sql, deps } = workspace;
   const recipients = [{ email: 'x@contoso.example' }];
   const answers = [
@@ -106,7 +106,7 @@ test('WEB-07 errors can be read by the extension, too', async () => {
   }
 });
 
-test('WEB-07 token endpoints echo the extension on errors as well', async () => {
+test('WEB-07: token endpoints echo the extension on errors as well', async () => {
   for (const [path, status] of [
     ['/connect/token', 401],
     ['/connect/revoke', 200],

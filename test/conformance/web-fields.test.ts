@@ -56,7 +56,7 @@ const cases = (): Case[] => [
   })),
 ];
 
-test('WEB-20 a value of another type in any field of any body: 422 with its pointer, nothing changed', async () => {
+test('WEB-20: a value of another type in any field of any body: 422 with its pointer, nothing changed', async () => {
   const before = await stateOf(workspace);
   for (const { path, field, pointer, body } of cases()) {
     for (const value of WRONG[KINDS[field]!]!) {
@@ -70,7 +70,7 @@ test('WEB-20 a value of another type in any field of any body: 422 with its poin
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('WEB-20 null where nothing may be absent is 422, where it may it says so', async () => {
+test('WEB-20: null where nothing may be absent is 422, where it may it says so', async () => {
   for (const field of ['recipients', 'role', 'expiresInDays', 'userGroupIds']) {
     expect([
       field,
@@ -85,7 +85,7 @@ test('WEB-20 null where nothing may be absent is 422, where it may it says so', 
   }
 });
 
-test('WEB-20 a body that is no object, and fields that every object has, are 422', async () => {
+test('WEB-20: a body that is no object, and fields that every object has, are 422', async () => {
   const before = await stateOf(workspace);
   const paths = ['/invitation-batches', '/invitation-batches/preview', `${requestPath}/approve`, `${requestPath}/deny`];
   for (const path of paths) {
@@ -101,7 +101,7 @@ test('WEB-20 a body that is no object, and fields that every object has, are 422
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('WEB-20 query parameters: unknown, twice, of another form are 422', async () => {
+test('WEB-20: query parameters: unknown, twice, of another form are 422', async () => {
   const bad = [
     'limit=0',
     'limit=201',
@@ -149,7 +149,7 @@ const STRANGE: [string, string][] = [
   ['emoji', '\u{1f469}\u200d\u{1f4bb}'.repeat(100)],
 ];
 
-test.each(STRANGE)('WEB-21 %s in a text: 422, or kept and shown as it is', async (_, text) => {
+test.each(STRANGE)('WEB-21: %s in a text: 422, or kept and shown as it is', async (_, text) => {
   const { api, administrator, url } = workspace;
   const noted = await api('POST', '/invitation-batches', { recipients: [EMAIL], note: text });
   expect([202, 422]).toContain(noted.status);
@@ -169,7 +169,7 @@ test.each(STRANGE)('WEB-21 %s in a text: 422, or kept and shown as it is', async
   expect((await administrator.get(`${url}/admin/invitations?q=${q}`)).status).toBe(200);
 });
 
-test('WEB-21 overlong and broken UTF-8, a text of a megabyte and deep nesting never fail on our side', async () => {
+test('WEB-21: overlong and broken UTF-8, a text of a megabyte and deep nesting never fail on our side', async () => {
   const call = (body: BodyInit) =>
     fetch(`${workspace.url}/api/v1/invitation-batches`, {
       method: 'POST',
@@ -188,7 +188,7 @@ test('WEB-21 overlong and broken UTF-8, a text of a megabyte and deep nesting ne
   for (const body of bodies) expect([202, 400, 422]).toContain((await call(body)).status);
 });
 
-test('WEB-21 names that the provider sends and reasons that people type stop nobody', async () => {
+test('WEB-21: names that the provider sends and reasons that people type stop nobody', async () => {
   const { api, tenant, url } = workspace;
   tenant.addPerson({ key: 'half', name: 'Half \ud800 \u0000 name', preferredUsername: '\udfff@contoso.example' });
   const { browser, page } = await signsIn(workspace, 'half');

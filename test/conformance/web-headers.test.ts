@@ -78,7 +78,7 @@ function expectHeaders(headers: Headers, what: string, isHttps: boolean): void {
   for (const name of ['server', 'x-powered-by']) expect([what, name, headers.get(name)]).toEqual([what, name, null]);
 }
 
-test('WEB-03 WEB-06 every answer over http carries the headers, whatever its status', async () => {
+test('WEB-03, WEB-06: every answer over http carries the headers, whatever its status', async () => {
   for (const { method = 'GET', path, headers = {}, body = '', status } of answers()) {
     const answer = await rawRequest(url + path, method, headers, body);
     expect([method, path, answer.status]).toEqual([method, path, status]);
@@ -86,7 +86,7 @@ test('WEB-03 WEB-06 every answer over http carries the headers, whatever its sta
   }
 });
 
-test('WEB-03 the same with an https public URL, and HSTS with it', async () => {
+test('WEB-03: the same with an https public URL, and HSTS with it', async () => {
   for (const { method = 'GET', path, headers = {}, body, status } of answers()) {
     const sent = headers.origin ? { ...headers, origin: https.publicUrl } : headers;
     const answer = await https.ask(path, { method, headers: sent, ...(body ? { body } : {}) });
@@ -95,14 +95,14 @@ test('WEB-03 the same with an https public URL, and HSTS with it', async () => {
   }
 });
 
-test('WEB-03 pages of people who are signed in are kept by nobody', async () => {
+test('WEB-03: pages of people who are signed in are kept by nobody', async () => {
   const paths = ['/', '/welcome', '/waiting', '/waiting/reason', '/admin/users', '/admin/audit', '/admin/requests', '/sign-in'];
   for (const { name, cookie } of cookies) {
     for (const path of paths) expectHeaders((await rawRequest(url + path, 'GET', { cookie })).headers, `${name} ${path}`, false);
   }
 });
 
-test('WEB-03 a failure of ours is answered with the same headers (WEB-15: without its reason)', async () => {
+test('WEB-03: a failure of ours is answered with the same headers (WEB-15: without its reason)', async () => {
   const { deps, sql, api } = workspace;
   await sql("CREATE TRIGGER broken BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'canary of the database'); END");
   const page = await rawRequest(`${url}/join/inv_00000000000000000000000000?key=x`, 'GET', {});
@@ -117,12 +117,12 @@ test('WEB-03 a failure of ours is answered with the same headers (WEB-15: withou
   expect(problem.body).toMatchObject({ type: '/problems/internal-error', status: 500, requestId: expect.any(String) });
 });
 
-test('WEB-03 the one answer with the key in its address says no-referrer, all others same-origin', async () => {
+test('WEB-03: the one answer with the key in its address says no-referrer, all others same-origin', async () => {
   expect((await rawRequest(url + joinPath, 'GET', {})).headers.get('referrer-policy')).toBe('no-referrer');
   expect((await rawRequest(`${url}/join`, 'GET', {})).headers.get('referrer-policy')).toBe('same-origin');
 });
 
-test('WEB-18 a trusted proxy that says http: pages go to https, the API refuses', async () => {
+test('WEB-18: a trusted proxy that says http: pages go to https, the API refuses', async () => {
   const http = { 'x-forwarded-proto': 'http', 'x-forwarded-host': 'evil.example' };
   const page = await https.ask('/join?x=1', { headers: http });
   expect([page.status, new URL(page.headers.get('location')!).origin]).toEqual([308, https.publicUrl]);
@@ -131,7 +131,7 @@ test('WEB-18 a trusted proxy that says http: pages go to https, the API refuses'
   expect((await rawRequest(`${url}/join`, 'GET', http)).status).toBe(200); // said by nobody who is trusted
 });
 
-test('WEB-15 a problem document names no path, version or statement', async () => {
+test('WEB-15: a problem document names no path, version or statement', async () => {
   const { api } = workspace;
   const refused = [
     await connectedApi(url, 'x')('GET', '/me'),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => workspace.stop());
 
-test('WEB-01 a request for another host is answered by nobody', async () => {
+test('WEB-01: a request for another host is answered by nobody', async () => {
   const hosts = [
     'evil.example',
     `evil@${host}`,
@@ -34,7 +34,7 @@ test('WEB-01 a request for another host is answered by nobody', async () => {
   }
 });
 
-test('WEB-01 no Host, two Hosts and an absolute address of another host are refused', async () => {
+test('WEB-01: no Host, two Hosts and an absolute address of another host are refused', async () => {
   expect((await rawGet(url, '/')).status).toBe(400);
   expect([400, 421]).toContain((await rawGet(url, '/', 'Host: evil.example', `Host: ${host}`)).status);
   expect([400, 421]).toContain((await rawGet(url, '/', `Host: ${host}`, 'Host: evil.example')).status);
@@ -58,7 +58,7 @@ const FORGED = {
   'x-http-host-override': 'evil.example',
 };
 
-test('WEB-01 what a client says about proxies changes no page, no redirect and no audit row', async () => {
+test('WEB-01: what a client says about proxies changes no page, no redirect and no audit row', async () => {
   for (const path of ['/', '/join', '/sign-in', '/nowhere', '/setup', '/api/v1/openapi.json', '/welcome']) {
     const [plain, forged] = [await rawRequest(url + path, 'GET', {}), await rawRequest(url + path, 'GET', FORGED)];
     expect(forged.status).toBe(plain.status);
@@ -68,13 +68,13 @@ test('WEB-01 what a client says about proxies changes no page, no redirect and n
   expect(await countOf(workspace, "audit_events WHERE client_address = '203.0.113.9'")).toBe(0);
 });
 
-test('WEB-01 the redirect to the provider names the configured address only', async () => {
+test('WEB-01: the redirect to the provider names the configured address only', async () => {
   const answer = await rawRequest(`${url}/sign-in`, 'GET', FORGED);
   const asked = new URL(answer.headers.get('location')!);
   expect(asked.searchParams.get('redirect_uri')).toBe(`${url}/sign-in/callback`);
 });
 
-test('WEB-01 mails link to the configured address, whatever the request that caused them said', async () => {
+test('WEB-01: mails link to the configured address, whatever the request that caused them said', async () => {
   const { api, tenant } = workspace;
   await api('POST', '/invitation-batches', { recipients: [{ email: 'mia@contoso.example' }] }, FORGED);
   await workspace.runJobs();
@@ -85,7 +85,7 @@ test('WEB-01 mails link to the configured address, whatever the request that cau
   expect(`${mail.textBody}${mail.htmlBody}`).not.toContain('evil');
 });
 
-test('WEB-01 a smuggled host does not begin an invitation`s sign-in', async () => {
+test('WEB-01: a smuggled host does not begin an invitation`s sign-in', async () => {
   const { joinUrl } = await invited(workspace, 'ana@contoso.example');
   const { pathname, search } = new URL(joinUrl);
   const before = await stateOf(workspace);

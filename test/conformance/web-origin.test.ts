@@ -49,7 +49,7 @@ const pages = () => [
   '/waiting/withdraw',
 ];
 
-test.each(CROSS_SITE)('REQ-05 %s posts to pages in vain: 403, nothing changed, one audit row', async (_, headers) => {
+test.each(CROSS_SITE)('REQ-05: %s posts to pages in vain: 403, nothing changed, one audit row', async (_, headers) => {
   const cookie = workspace.administrator.cookies.header(`${url}/`, 'POST', 'same-origin');
   for (const path of pages()) {
     const [before, refusals] = [await stateOf(workspace), await countOf(workspace, "audit_events WHERE what = 'write.refused'")];
@@ -61,7 +61,7 @@ test.each(CROSS_SITE)('REQ-05 %s posts to pages in vain: 403, nothing changed, o
   }
 });
 
-test('REQ-05 without Origin, a browser that says same-origin is believed (RFC 6454 lets it be absent)', async () => {
+test('REQ-05: without Origin, a browser that says same-origin is believed (RFC 6454 lets it be absent)', async () => {
   const visitor = new Browser();
   const answer = await rawRequest(`${url}/join`, 'POST', { 'sec-fetch-site': 'same-origin', 'content-type': FORM }, 'id=&key=');
   expect(answer.status).toBe(422);
@@ -77,7 +77,7 @@ const apiPaths = () =>
     [`/invitations/${invitationId}/resend`, {}],
   ] as const;
 
-test('REQ-05 the API knows no cookies: an administrator without a token is nobody', async () => {
+test('REQ-05: the API knows no cookies: an administrator without a token is nobody', async () => {
   const cookie = workspace.administrator.cookies.header(`${url}/`, 'POST', 'same-origin');
   const before = await stateOf(workspace);
   for (const [, headers] of CROSS_SITE) {
@@ -98,14 +98,17 @@ test.each([
   ['a Firefox extension', 'moz-extension://11111111-2222-4333-8444-555555555555'],
   ['a look-alike', `${EXTENSION_ORIGIN}.evil.example`],
   ['upper case', EXTENSION_ORIGIN.toUpperCase()],
-])('EXT-09 WEB-09 a token that comes from elsewhere (%s) is refused: 403, nothing changed, one audit row', async (_, origin) => {
-  const headers = { origin: origin === 'ours' ? url : origin };
-  for (const [path, body] of apiPaths()) {
-    const [before, audited] = [await stateOf(workspace), await countOf(workspace, 'audit_events')];
-    const answer = await workspace.api('POST', path, body, headers);
-    expect([answer.status, answer.body.type]).toEqual([403, '/problems/wrong-origin']);
-    expect(await stateOf(workspace)).toBe(before);
-    expect(await countOf(workspace, 'audit_events')).toBe(audited + 1);
-  }
-  expect((await workspace.api('GET', '/members', undefined, headers)).status).toBe(403);
-});
+])(
+  'EXT-09, WEB-09: a token that comes from elsewhere (%s) is refused: 403, nothing changed, one audit row',
+  async (_, origin) => {
+    const headers = { origin: origin === 'ours' ? url : origin };
+    for (const [path, body] of apiPaths()) {
+      const [before, audited] = [await stateOf(workspace), await countOf(workspace, 'audit_events')];
+      const answer = await workspace.api('POST', path, body, headers);
+      expect([answer.status, answer.body.type]).toEqual([403, '/problems/wrong-origin']);
+      expect(await stateOf(workspace)).toBe(before);
+      expect(await countOf(workspace, 'audit_events')).toBe(audited + 1);
+    }
+    expect((await workspace.api('GET', '/members', undefined, headers)).status).toBe(403);
+  },
+);

@@ -31,7 +31,7 @@ async function look(path: string): Promise<{ policy: string; text: string }> {
 }
 const nonceOf = (policy: string): string => /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
 
-test('WEB-04 the policy of every page stands up to Google`s evaluator', async () => {
+test('WEB-04: the policy of every page stands up to Google`s evaluator', async () => {
   for (const path of pages()) {
     const { policy } = await look(path);
     const findings = new CspEvaluator(new CspParser(policy).csp).evaluate();
@@ -40,7 +40,7 @@ test('WEB-04 the policy of every page stands up to Google`s evaluator', async ()
   }
 });
 
-test('WEB-04 no inline script, no handler, no style without this answer`s nonce', async () => {
+test('WEB-04: no inline script, no handler, no style without this answer`s nonce', async () => {
   for (const path of pages()) {
     const { policy, text } = await look(path);
     expect([path, policy]).toEqual([path, expect.not.stringMatching(/unsafe-|\*|data:|blob:/)]);
@@ -51,12 +51,12 @@ test('WEB-04 no inline script, no handler, no style without this answer`s nonce'
   }
 });
 
-test('WEB-04 the nonce is another one in every answer', async () => {
+test('WEB-04: the nonce is another one in every answer', async () => {
   const nonces = await Promise.all(Array.from({ length: 50 }, async () => nonceOf((await look('/')).policy)));
   expect(new Set(nonces).size).toBe(50);
 });
 
-test('WEB-04 no page loads from, posts to or names another host, but *Connect* the extension`s own', async () => {
+test('WEB-04: no page loads from, posts to or names another host, but *Connect* the extension`s own', async () => {
   for (const path of pages()) {
     const { policy, text } = await look(path);
     const hosts = policy.match(/https?:\/\/[^\s;]+/g) ?? [];

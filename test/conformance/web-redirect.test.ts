@@ -71,7 +71,7 @@ const EVIL = [
   '',
 ];
 
-test('WEB-02 ENT-05 after the sign-in nobody ends on another origin', async () => {
+test('WEB-02, ENT-05: after the sign-in nobody ends on another origin', async () => {
   for (const wanted of EVIL) {
     const location = await landing(new URLSearchParams({ return: wanted }).toString());
     expect([wanted, location]).toEqual([wanted, expect.stringMatching(/^\/(?![/\\])/)]);
@@ -81,7 +81,7 @@ test('WEB-02 ENT-05 after the sign-in nobody ends on another origin', async () =
   }
 }, 20_000);
 
-test('WEB-02 written raw, twice or as an array it leads no farther', async () => {
+test('WEB-02: written raw, twice or as an array it leads no farther', async () => {
   const raw = [
     'return=//evil.example',
     'return=/%09/evil.example',
@@ -99,14 +99,14 @@ test('WEB-02 written raw, twice or as an array it leads no farther', async () =>
   }
 });
 
-test('WEB-02 a path of ours is kept, with its query', async () => {
+test('WEB-02: a path of ours is kept, with its query', async () => {
   for (const path of ['/welcome', '/admin/users', '/admin/requests?state=open&q=a%20b', '/join']) {
     expect(await landing(new URLSearchParams({ return: path }).toString())).toBe(path);
   }
   expect(await landing('')).toBe('/welcome');
 });
 
-test('WEB-02 no other parameter of ours is an address to go to', async () => {
+test('WEB-02: no other parameter of ours is an address to go to', async () => {
   const evil = 'https://evil.example';
   for (const name of ['next', 'url', 'redirect', 'redirect_uri', 'returnTo', 'continue', 'post_logout_redirect_uri']) {
     for (const path of [

@@ -33,7 +33,7 @@ const apiHead = () => [
 ];
 const pageHead = () => [`Origin: ${url}`, 'Content-Type: application/x-www-form-urlencoded'];
 
-test('WEB-11 too large a body is 413 with a length and without', async () => {
+test('WEB-11: too large a body is 413 with a length and without', async () => {
   const before = await stateOf(workspace);
   const large = 'x'.repeat(1024 * 1024 + 1);
   for (const path of writes) {
@@ -61,7 +61,7 @@ test('WEB-11 too large a body is 413 with a length and without', async () => {
   expect(await stateOf(workspace)).toBe(before);
 });
 
-test('WEB-11 the limit is told from the length alone, before the body has come', async () => {
+test('WEB-11: the limit is told from the length alone, before the body has come', async () => {
   const head = [
     'POST /join HTTP/1.1',
     `Host: ${host}`,
@@ -76,7 +76,7 @@ test('WEB-11 the limit is told from the length alone, before the body has come',
   expect(performance.now() - begun).toBeLessThan(2000);
 });
 
-test('WEB-11 both lengths at once are refused, and nothing is smuggled behind (WEB-13)', async () => {
+test('WEB-11: both lengths at once are refused, and nothing is smuggled behind (WEB-13)', async () => {
   const body = `0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
   const lines = [
     'POST /join HTTP/1.1',
@@ -92,7 +92,7 @@ test('WEB-11 both lengths at once are refused, and nothing is smuggled behind (W
   expect(text).not.toContain('ok');
 });
 
-test('WEB-19 nothing is served but what there is', async () => {
+test('WEB-19: nothing is served but what there is', async () => {
   const paths = [
     '/.git',
     '/.git/config',

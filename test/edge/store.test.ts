@@ -44,7 +44,7 @@ it('over HTTP: a chunk writes its people once, however often it is sent', async 
   expect(await counted()).toMatchObject({ pendingInvitations: 3, members: 1 });
 });
 
-it('INV-06, over HTTP: of two redemptions of one key in one set, one makes a member, and its neighbour another', async () => {
+it('INV-06: over HTTP: of two redemptions of one key in one set, one makes a member, and its neighbour another', async () => {
   const attempts = [redemption('mia', 0), redemption('somebody-else', 0), redemption('ben', 1)];
   const won = await redeemInvitations(store, attempts);
   const [mia, somebodyElse, ben] = attempts.map((attempt) => won.has(attempt.id));
@@ -53,7 +53,7 @@ it('INV-06, over HTTP: of two redemptions of one key in one set, one makes a mem
   expect(await counted()).toMatchObject({ pendingInvitations: 1, members: 3 });
 });
 
-it('REQ-02, REQ-06, over HTTP: one request an identity, one decision a request', async () => {
+it('REQ-02, REQ-06: over HTTP: one request an identity, one decision a request', async () => {
   const attempts = [knocking('ana'), knocking('jo')];
   expect((await knock(store, attempts)).size).toBe(2);
   expect(await knock(store, [knocking('ana')])).toEqual(new Map());

@@ -1,4 +1,5 @@
 import { MINUTE, type Millis } from '@doorstep/shared/time';
+import { chance } from '../store/chance.ts';
 import * as outbox from '../store/outbox.ts';
 import { answerUncertain, findUncertain } from '../store/outbox-uncertain.ts';
 import { type RenderDeps, type Rendering, renderMails } from './render.ts';
@@ -129,7 +130,7 @@ function sortOutcomes({ claim, leaving, outcomes }: Delivered, now: Millis) {
     const one: SendOutcome = outcomes[at] ?? { outcome: 'uncertain', because: 'The transport said nothing about this mail.' };
     if (one.outcome === 'sent') settled.push({ id, state: 'sent', providerMessageId: one.providerMessageId });
     else if (one.outcome === 'retry')
-      later.push({ id, because: one.because, dueAt: now + retryDelay(attempts.get(id)!, Math.random(), one.afterMs) });
+      later.push({ id, because: one.because, dueAt: now + retryDelay(attempts.get(id)!, chance(), one.afterMs) });
     else if (one.outcome === 'stop') back.push({ id, because: one.because, dueAt: now + TRY_STOPPED_QUEUE_EVERY });
     else settled.push({ id, state: one.outcome, because: one.because });
   }

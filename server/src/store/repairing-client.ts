@@ -1,5 +1,6 @@
 import { SECOND } from '@doorstep/shared/time';
 import type { Client } from '@libsql/client';
+import { chance } from './chance.ts';
 
 const PATIENCE = 5 * SECOND;
 const FIRST_PAUSE = 10;
@@ -31,7 +32,7 @@ export function repairing(client: Client, prepare: () => Promise<void>): Client 
         });
         await repair.catch(() => undefined);
         if (performance.now() + pause > giveUpAt) throw error;
-        await new Promise((resume) => setTimeout(resume, pause * (0.5 + jitter())));
+        await new Promise((resume) => setTimeout(resume, pause * (0.5 + chance())));
       }
     }
   }
@@ -56,5 +57,3 @@ export function isBusy(error: unknown): boolean {
   }
   return false;
 }
-
-const jitter = (): number => crypto.getRandomValues(new Uint8Array(1))[0]! / 255;
