@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { buildServer } from '../build.ts';
@@ -56,6 +57,24 @@ it('DUR-14: clients that try again when a connection closes lose no request over
   expect(statuses.filter((status) => status !== 200)).toEqual([]);
   await second.end('SIGTERM');
 });
+
+it('DUR-18: a log that nobody reads any more neither ends the server nor keeps it busy', async () => {
+  const server = await startServer({ DOORSTEP_DATA_DIR: newDataDir(), DOORSTEP_LOG_LEVEL: 'debug' });
+  server.process.stderr?.destroy();
+  server.process.stdout?.destroy();
+  for (let asked = 0; asked < 20; asked += 1) expect((await fetch(`${server.url}/nowhere`)).status).toBe(404);
+  const [before, began] = [processorTime(server.process.pid!), performance.now()];
+  await until('a second has passed', () => performance.now() - began > 1000);
+  expect(processorTime(server.process.pid!) - before).toBeLessThan(500);
+  expect((await server.end('SIGTERM')).code).toBe(0);
+});
+
+/** What the process has used so far, in milliseconds, where the system tells. */
+function processorTime(pid: number): number {
+  if (!existsSync(`/proc/${pid}/stat`)) return 0;
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
+}
 
 it('ends when the launcher that it was told of has gone', async () => {
   const launcher = await startServer({ DOORSTEP_DATA_DIR: newDataDir() });

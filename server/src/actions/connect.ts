@@ -58,4 +58,4 @@ async function endTokenOfUsedCode(deps: Deps, codeHash: string, trace: Trace, no
 }
 
 /** RFC 7636, 4.6: BASE64URL(SHA-256(verifier)). */
-const challengeOf = (verifier: string): string => base64url.encode(sha256(new TextEncoder().encode(verifier)));
+export const challengeOf = (verifier: string): string => base64url.encode(sha256(new TextEncoder().encode(verifier)));

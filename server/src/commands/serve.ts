@@ -71,8 +71,9 @@ const nodeLog = ({ logLevel, secrets }: Config): Log =>
     secrets,
   });
 
-/** One request or job with a mistake must not end all others (DUR-18). */
+/** One request or job with a mistake must not end all others (DUR-18); nor must a reader of the log who has gone, of whom no line can tell. */
 function surviveOwnMistakes(log: Log): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   process.on('uncaughtException', (error) => log('error', 'uncaught exception', { error }));
   process.on('unhandledRejection', (error) => log('error', 'unhandled rejection', { error }));
 }

@@ -3,7 +3,7 @@ import type { NewBatch } from '@doorstep/shared/invitation-batch';
 import type { Role } from '@doorstep/shared/member';
 import { HOUR, type Millis } from '@doorstep/shared/time';
 import type { Hono } from 'hono';
-import { grantCode, redeemConnectCode } from '../actions/connect.ts';
+import { challengeOf, grantCode, redeemConnectCode } from '../actions/connect.ts';
 import type { Deps } from '../actions/deps.ts';
 import { invite } from '../actions/invite.ts';
 import { extensionClients } from '../config/extension-clients.ts';
@@ -29,7 +29,7 @@ import type { Env } from './env.ts';
 export const NOON: Millis = Date.UTC(2026, 10, 23, 12);
 export const TENANT = '11111111-1111-4111-8111-111111111111';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123456789';
-const CHALLENGE = hashToken(VERIFIER); // RFC 7636, 4.6: the same form as our token hashes
+const CHALLENGE = challengeOf(VERIFIER);
 
 export type SomebodySignedIn = { memberId: MemberId; cookie: string; who: Identity };
 export type SomebodyWaiting = { requestId: AccessRequestId; cookie: string; who: Identity };

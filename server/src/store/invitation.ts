@@ -74,7 +74,22 @@ const inState = (state: InvitationFilter | undefined, now: Millis) => {
   return eq(invitations.state, state);
 };
 
-export const knownInvitation = (row: typeof invitations.$inferSelect): KnownInvitation => ({
+export type InvitationFacts = Pick<
+  typeof invitations.$inferSelect,
+  | 'id'
+  | 'state'
+  | 'generation'
+  | 'sentAt'
+  | 'expiresAt'
+  | 'role'
+  | 'address'
+  | 'tenantId'
+  | 'objectId'
+  | 'accessRequestId'
+  | 'inviterId'
+>;
+
+export const knownInvitation = (row: InvitationFacts): KnownInvitation => ({
   id: row.id as InvitationId,
   state: row.state,
   generation: row.generation,

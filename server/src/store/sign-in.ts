@@ -1,91 +1,51 @@
-import type { AccessRequestId, InvitationId, MemberId } from '@doorstep/shared/ids';
-import type { Role } from '@doorstep/shared/member';
+import type { RequestState } from '@doorstep/shared/access-request';
+import type { MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import { and, desc, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { IdentityKey } from '../domain/identity.ts';
 import type { Denial, KnownMember, OpenRequest } from '../domain/sign-in.ts';
 import { auditWinners } from './audit.ts';
-import { knownInvitation } from './invitation.ts';
+import { type InvitationFacts, knownInvitation } from './invitation.ts';
 import { sessionLength } from './redemption.ts';
-import { accessRequests, invitations, members } from './schema.ts';
 import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 
-/** All that is known of an identity at this moment, read in one batch. */
+type LastFacts = { state: RequestState; decidedAt: Millis | null; askedAt: Millis; decisionReason: string | null };
+type Known = { member: string | null; bound: string | null; open: string | null; last: string | null; hasAdministrator: number };
+
+/** All that is known of an identity at this moment: one statement, for every sign-in pays for it. */
 export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
-  const [member, bound, open, denied, administrator] = await store.db.batch([
-    store.db
-      .select()
-      .from(members)
-      .where(and(eq(members.tenantId, who.tenantId), eq(members.objectId, who.objectId))),
-    store.db
-      .select()
-      .from(invitations)
-      .where(
-        and(
-          eq(invitations.tenantId, who.tenantId),
-          eq(invitations.objectId, who.objectId),
-          eq(invitations.state, 'pending'),
-          gt(invitations.expiresAt, now),
-        ),
-      )
-      .orderBy(desc(invitations.sentAt))
-      .limit(1),
-    store.db
-      .select()
-      .from(accessRequests)
-      .where(
-        and(
-          eq(accessRequests.tenantId, who.tenantId),
-          eq(accessRequests.objectId, who.objectId),
-          eq(accessRequests.state, 'open'),
-          gt(accessRequests.expiresAt, now),
-        ),
-      ),
-    store.db
-      .select()
-      .from(accessRequests)
-      .where(
-        and(
-          eq(accessRequests.tenantId, who.tenantId),
-          eq(accessRequests.objectId, who.objectId),
-          inArray(accessRequests.state, ['denied', 'approved']),
-        ),
-      )
-      .orderBy(desc(accessRequests.askedAt))
-      .limit(1),
-    store.db
-      .select({ id: members.id })
-      .from(members)
-      .where(and(eq(members.role, 'administrator'), ne(members.state, 'removed')))
-      .limit(1),
-  ]);
-  const last = denied[0];
+  const theirs = (table: string) => sql.raw(`${table}.tenant_id = w.tenant AND ${table}.object_id = w.object`);
+  const [known] = await store.db.all<Known>(sql`
+    WITH w AS (SELECT ${who.tenantId} AS tenant, ${who.objectId} AS object)
+    SELECT
+      (SELECT json_object('id', m.id, 'state', m.state, 'stateAt', m.state_at, 'role', m.role, 'accessUntil', m.access_until)
+        FROM members AS m WHERE ${theirs('m')}) AS member,
+      (SELECT json_object('id', i.id, 'state', i.state, 'generation', i.generation, 'sentAt', i.sent_at, 'expiresAt', i.expires_at, 'role', i.role,
+          'address', i.address, 'tenantId', i.tenant_id, 'objectId', i.object_id, 'accessRequestId', i.access_request_id, 'inviterId', i.inviter_id)
+        FROM invitations AS i WHERE ${theirs('i')} AND i.object_id IS NOT NULL AND i.state = 'pending' AND i.expires_at > ${now}
+        ORDER BY i.sent_at DESC LIMIT 1) AS bound,
+      (SELECT json_object('id', r.id, 'why', r.why, 'invitationId', r.invitation_id)
+        FROM access_requests AS r WHERE ${theirs('r')} AND r.state = 'open' AND r.expires_at > ${now}) AS open,
+      (SELECT json_object('state', r.state, 'decidedAt', r.decided_at, 'askedAt', r.asked_at, 'decisionReason', r.decision_reason)
+        FROM access_requests AS r WHERE ${theirs('r')} AND r.state IN ('denied', 'approved') ORDER BY r.asked_at DESC LIMIT 1) AS last,
+      EXISTS (SELECT 1 FROM members AS m WHERE m.role = 'administrator' AND m.state <> 'removed') AS hasAdministrator
+    FROM w`);
+  const bound = read<InvitationFacts>(known!.bound);
+  const last = read<LastFacts>(known!.last);
   return {
-    member: member[0] ? knownMember(member[0]) : null,
-    bound: bound[0] ? knownInvitation(bound[0]) : null,
-    openRequest: open[0]
-      ? ({
-          id: open[0].id as AccessRequestId,
-          why: open[0].why,
-          invitationId: open[0].invitationId as InvitationId | null,
-        } satisfies OpenRequest)
-      : null,
+    member: read<KnownMember>(known!.member),
+    bound: bound && knownInvitation(bound),
+    openRequest: read<OpenRequest>(known!.open),
     lastDenial:
       last?.state === 'denied'
         ? ({ decidedAt: last.decidedAt ?? last.askedAt, reason: last.decisionReason } satisfies Denial)
         : null,
-    hasAdministrator: administrator.length > 0,
+    hasAdministrator: known!.hasAdministrator === 1,
   };
 }
 
-export const knownMember = (row: typeof members.$inferSelect): KnownMember => ({
-  id: row.id as MemberId,
-  state: row.state,
-  stateAt: row.stateAt,
-  role: row.role as Role,
-  accessUntil: row.accessUntil,
-});
+const read = <Facts>(text: string | null): Facts | null => (text === null ? null : (JSON.parse(text) as Facts));
 
 /** A member who signs in again: a new session, their names as the provider says them now (ENT-33). */
 export type MemberSignIn = SignInFacts & NewSession & { id: string; memberId: MemberId; auditId: string; now: Millis };
