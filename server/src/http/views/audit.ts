@@ -7,7 +7,7 @@ import { state } from './notice.ts';
 import { isolate } from './person.ts';
 import { emptyState, pager, table } from './table.ts';
 import { link, shown } from './text.ts';
-import { exact } from './time.ts';
+import { short } from './time.ts';
 
 /** One row of the audit: `what` is its code, `text` the sentence; names are joined when shown and null after an erasure. */
 export type AuditLine = {
@@ -56,7 +56,7 @@ function filter({ kinds, what }: AuditModel): Html {
 
 const columns = [
   { text: 'What' },
-  { text: 'When', look: 'muted' },
+  { text: 'When (UTC)', look: 'muted' },
   { text: 'Who' },
   { text: 'About' },
   { text: 'Result', look: 'tight' },
@@ -65,7 +65,7 @@ const columns = [
 
 const row = (line: AuditLine) => [
   shown(line.text),
-  exact(line.at),
+  short(line.at),
   line.by === null ? '' : isolate(shown(line.by, 80)),
   about(line.about),
   line.isRefusal ? state('wait', 'x', shown(line.result, 60)) : state('ok', 'check', shown(line.result, 60)),

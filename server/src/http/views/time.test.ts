@@ -1,7 +1,7 @@
 import { inUtc } from '@doorstep/shared/exact-time';
 import { DAY, HOUR, MINUTE, SECOND } from '@doorstep/shared/time';
 import { expect, test } from 'vitest';
-import { ago, dateFieldValue, dayText, relativeText, spanText } from './time.ts';
+import { ago, dateFieldValue, dayText, relativeText, shortText, spanText } from './time.ts';
 
 const now = Date.UTC(2026, 10, 23, 10, 36);
 
@@ -9,6 +9,7 @@ test('an exact time names its day and its zone', () => {
   expect(inUtc(now + 7 * DAY)).toBe('Monday 30 November 2026, 10:36 UTC');
   expect(inUtc(Date.UTC(2026, 0, 1, 0, 5))).toBe('Thursday 1 January 2026, 00:05 UTC');
   expect(dayText(now)).toBe('23 Nov 2026');
+  expect(shortText(now)).toBe('23 Nov 2026, 10:36');
 });
 
 test.each([

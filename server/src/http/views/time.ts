@@ -15,6 +15,16 @@ export function dayText(at: Millis): string {
   return `${part.day} ${part.month} ${part.year}`;
 }
 
+const minuteParts = atFirstUse(
+  () => new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+);
+
+/** "30 Nov 2026, 10:36": for columns; the exact instant with its zone is in the title. */
+export function shortText(at: Millis): string {
+  const part = partsOf(minuteParts(), at);
+  return `${dayText(at)}, ${part.hour}:${part.minute}`;
+}
+
 /** "in 7 days", "4 minutes ago", "just now". Days are spans of 24 hours, so that "1 day ago" is true in every zone. */
 export function relativeText(at: Millis, now: Millis): string {
   const distance = at - now;
@@ -32,6 +42,7 @@ export function spanText(span: Millis): string {
 }
 
 export const exact = (at: Millis): Html => time(at, inUtc(at));
+export const short = (at: Millis): Html => time(at, shortText(at));
 export const day = (at: Millis): Html => time(at, dayText(at));
 export const ago = (at: Millis, now: Millis): Html => time(at, relativeText(at, now));
 
