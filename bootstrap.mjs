@@ -23,4 +23,6 @@ const child = wanted.length
   ? spawn('npm', ['exec', '--yes', ...wanted, '-c', windows ? `"${line}"` : line], { ...options, shell: windows })
   : spawn(line, { ...options, shell: true });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal)); // the child ends us, not the signal
+const launcher = process.ppid; // npm does not pass SIGTERM on: when it has gone, so do we
+setInterval(() => process.ppid !== launcher && child.kill('SIGTERM') && process.exit(1), 1000).unref();
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
