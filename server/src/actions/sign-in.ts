@@ -9,7 +9,7 @@ import { hashToken, newToken } from '../identity/tokens.ts';
 import { replaceWhy } from '../store/access-request.ts';
 import { recordRefusal, type Trace } from '../store/audit.ts';
 import { makeFirstAdministrator } from '../store/first-administrator.ts';
-import { findInvitation, knownInvitation } from '../store/invitation.ts';
+import { findKnownInvitation } from '../store/invitation.ts';
 import { newId } from '../store/new-id.ts';
 import { redeemInvitation } from '../store/redemption.ts';
 import { beginOtherSession } from '../store/session.ts';
@@ -65,14 +65,11 @@ export async function finishSignIn(
 }
 
 async function decide(deps: Deps, who: Identity, attempt: SignInAttempt, now: Millis): Promise<SignInDecision> {
-  const [known, row] = await Promise.all([
+  const [known, invitation] = await Promise.all([
     findKnown(deps.store, who, now),
-    attempt.presented ? findInvitation(deps.store, attempt.presented.invitationId) : null,
+    attempt.presented ? findKnownInvitation(deps.store, attempt.presented.invitationId) : null,
   ]);
-  const presented =
-    attempt.presented && row
-      ? { invitation: knownInvitation(row), generation: attempt.presented.generation, asksForNew: attempt.presented.asksForNew }
-      : null;
+  const presented = attempt.presented && invitation && { ...attempt.presented, invitation };
   return decideSignIn({ who, ...known, presented, setsUp: attempt.setsUp }, deps.policy, now);
 }
 

@@ -6,8 +6,9 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
+import { prepared } from './prepared.ts';
 import { invitations, members, type OutboxState, outboxMessages } from './schema.ts';
-import { changedRows, type Statement, type Store } from './store.ts';
+import { changedRows, type Database, type Statement, type Store } from './store.ts';
 import { beginsAnyWord } from './word-search.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect & {
@@ -21,8 +22,8 @@ export type InvitationRow = typeof invitations.$inferSelect & {
 
 const redeemer = alias(members, 'redeemer');
 
-const selectInvitations = (store: Store) =>
-  store.db
+const selectInvitations = (db: Database) =>
+  db
     .select({
       invitation: invitations,
       inviterName: members.name,
@@ -43,9 +44,29 @@ const flat = ({ invitation, ...rest }: Awaited<ReturnType<typeof selectInvitatio
 });
 
 export async function findInvitation(store: Store, id: string): Promise<InvitationRow | null> {
-  const [row] = await selectInvitations(store).where(eq(invitations.id, id));
+  const row = await invitationById(store).get({ id });
   return row ? flat(row) : null;
 }
+
+const invitationById = prepared((db) =>
+  selectInvitations(db)
+    .where(eq(invitations.id, sql.placeholder('id')))
+    .prepare(),
+);
+
+/** Only what the rules need: every redemption reads it. */
+export async function findKnownInvitation(store: Store, id: string): Promise<KnownInvitation | null> {
+  const row = await knownById(store).get({ id });
+  return row ? knownInvitation(row) : null;
+}
+
+const knownById = prepared((db) =>
+  db
+    .select()
+    .from(invitations)
+    .where(eq(invitations.id, sql.placeholder('id')))
+    .prepare(),
+);
 
 /** Newest first; `cursor` is the id of the last one of the page before. */
 export async function findInvitations(
@@ -53,7 +74,7 @@ export async function findInvitations(
   wanted: { state?: InvitationFilter; q?: string; cursor?: string; limit: number; memberId?: string },
   now: Millis,
 ): Promise<InvitationRow[]> {
-  const rows = await selectInvitations(store)
+  const rows = await selectInvitations(store.db)
     .where(
       and(
         inState(wanted.state, now),
