@@ -2,20 +2,11 @@ import type { InvitationId } from '@doorstep/shared/ids';
 import { DAY } from '@doorstep/shared/time';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Identity } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
 import { addressed, decideRedemption, decideUsable } from './redemption.ts';
+import { mia } from './testing/people.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const mia: Identity = {
-  tenantId: 'contoso',
-  objectId: 'mia',
-  name: 'Mia Novák',
-  address: 'mia@contoso.example',
-  addressIsTrusted: true,
-  guestOf: null,
-  loginHint: null,
-};
 const forMia: KnownInvitation = {
   id: 'inv_1' as InvitationId,
   state: 'pending',

@@ -6,19 +6,11 @@ import type { Identity } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
 import { policy } from './policy.ts';
 import { type Denial, decideSignIn, isIn, type KnownMember, type OpenRequest, type SignIn } from './sign-in.ts';
+import { mia } from './testing/people.ts';
 
 // The table of DESIGN.md, section 4, row by row, and what happens where two rows meet.
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const mia: Identity = {
-  tenantId: 'contoso',
-  objectId: 'mia',
-  name: 'Mia Novák',
-  address: 'mia@contoso.example',
-  addressIsTrusted: true,
-  guestOf: null,
-  loginHint: null,
-};
 const unproven: Identity = { ...mia, addressIsTrusted: false };
 const eve: Identity = { ...mia, objectId: 'eve', address: 'eve@contoso.example' };
 const tom: Identity = { ...mia, objectId: 'tom', guestOf: 'fabrikam' };

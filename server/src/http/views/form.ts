@@ -30,6 +30,18 @@ export const textArea = (field: Field & { rows: number }): Html => html`<div cla
 <textarea class="input" rows="${field.rows}"${common(field)}>
 ${field.value}</textarea>${below(field)}</div>`;
 
+/** The last day of somebody's access: the same question wherever it is asked. */
+export const accessUntilField = (label: string, value: string, errors: FieldError[]): Html =>
+  textField({
+    name: 'accessUntil',
+    label,
+    type: 'date',
+    value,
+    errors,
+    isOptional: true,
+    hint: 'The last day, in UTC. Empty: no end.',
+  });
+
 export type Choice = { value: string; text: string };
 export const selectField = (
   field: Field & { choices: readonly Choice[]; isDisabled?: boolean },

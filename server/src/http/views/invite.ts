@@ -2,7 +2,7 @@ import { MAX_EXPIRES_IN_DAYS, NOTE_LENGTH } from '@doorstep/shared/invitation-ba
 import type { Role } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { html } from 'hono/html';
-import { errorSummary, selectField, textArea, textField } from './form.ts';
+import { accessUntilField, errorSummary, selectField, textArea, textField } from './form.ts';
 import { icon } from './icon.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
 import { roleChoices } from './role.ts';
@@ -52,15 +52,7 @@ export function invitePage(model: InviteModel): Html {
     errors,
     hint: `1 to ${MAX_EXPIRES_IN_DAYS}, from sending.`,
   });
-  const until = textField({
-    name: 'accessUntil',
-    label: labels.accessUntil,
-    type: 'date',
-    value: form.accessUntil,
-    errors,
-    isOptional: true,
-    hint: 'The last day, in UTC. Empty: no end.',
-  });
+  const until = accessUntilField(labels.accessUntil, form.accessUntil, errors);
   const content = html`<p><a class="back" href="/admin/invitations">${icon('left')}Invitations</a></p>
 <div class="narrow">${errorSummary(errors, labels)}
 <form class="card padded stack" method="post" action="/admin/invitations/plan">${recipients}${role}${note}

@@ -3,7 +3,7 @@ import type { Invitation } from '@doorstep/shared/invitation';
 import type { Role } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { html } from 'hono/html';
-import { errorSummary, selectField, textArea, textField } from './form.ts';
+import { accessUntilField, errorSummary, selectField, textArea } from './form.ts';
 import { icon } from './icon.ts';
 import { invitationState } from './invitations.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
@@ -89,15 +89,7 @@ const invitationShown = (invitation: Invitation, { now }: RequestModel): Html =>
 
 function approval({ request, form, errors }: RequestModel): Html {
   const role = selectField({ name: 'role', label: labels.role, value: form.role, errors, choices: roleChoices });
-  const until = textField({
-    name: 'accessUntil',
-    label: labels.accessUntil,
-    type: 'date',
-    value: form.accessUntil,
-    errors,
-    isOptional: true,
-    hint: 'The last day, in UTC. Empty: no end.',
-  });
+  const until = accessUntilField(labels.accessUntil, form.accessUntil, errors);
   const reason = textArea({
     name: 'reason',
     label: labels.reason,
