@@ -24,10 +24,10 @@ const common = (isHttps: boolean) =>
 
 /** Pages: their one style element carries the nonce, their scripts are files of ours (CONTRACT.md, 2; WEB-03, WEB-04). */
 export function pageHeaders({ publicUrl, extensionClients }: Pick<Deps, 'publicUrl' | 'extensionClients'>) {
-  const redirectOrigin = (c: Context) => {
+  const whereFormsGo = (c: Context) => {
     const client =
       c.req.path === '/connect/authorize' && extensionClients.find((one) => one.clientId === c.req.query('client_id'));
-    return client ? new URL(client.redirectUri).origin : "'self'";
+    return client ? `'self' ${new URL(client.redirectUri).origin}` : "'self'";
   };
   const headers = secureHeaders({
     ...common(publicUrl.startsWith('https:')),
@@ -39,7 +39,7 @@ export function pageHeaders({ publicUrl, extensionClients }: Pick<Deps, 'publicU
       imgSrc: ["'self'"],
       frameSrc: ["'self'"],
       /** `/connect/authorize` alone answers a form with a redirect elsewhere: to that client (CONTRACT.md, 2). */
-      formAction: ["'self'", redirectOrigin],
+      formAction: [whereFormsGo],
       frameAncestors: ["'none'"],
       baseUri: ["'none'"],
     },
