@@ -77,9 +77,12 @@ it('INV-06: of two redemptions of one key, at a server of each runtime, one make
 
 it('the scheduled minute seals the audit', async () => {
   const unsealed = () => workspace.store.db.all<{ n: number }>('SELECT count(*) AS n FROM audit_events WHERE seq IS NULL');
-  await workspace.store.db.run(`UPDATE leases SET until = 0 WHERE name = 'minute'`);
-  await edge.scheduledMinute();
-  expect(await unsealed()).toEqual([{ n: 0 }]);
+  // The server on Node has the same database and may have taken the minute's turn, which leaves the newest rows to the next.
+  await until('no row is unsealed', async () => {
+    await workspace.store.db.run(`UPDATE leases SET until = 0 WHERE name = 'minute'`);
+    await edge.scheduledMinute();
+    return (await unsealed())[0]!.n === 0;
+  });
 });
 
 it('a database that dies under a request is a 503 on both runtimes, and is served again when it is back', async () => {
