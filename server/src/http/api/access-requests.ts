@@ -6,6 +6,7 @@ import { findAccessRequest, findAccessRequests } from '../../store/access-reques
 import type { Ctx, Env } from '../env.ts';
 import { accessRequestShown } from '../shown.ts';
 import { answer } from './answer.ts';
+import { refuse } from './bearer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { pageOf } from './page-of.ts';
 import { problem } from './problem.ts';
@@ -51,7 +52,7 @@ const deciderOf = (c: Ctx) => {
   return { memberId: id as MemberId, tenantId, objectId };
 };
 
-function told(c: Ctx, result: DecisionResult): Response {
+async function told(c: Ctx, result: DecisionResult): Promise<Response> {
   switch (result.outcome) {
     case 'decided':
       return answer(c, 200, { ...accessRequestShown(result.request, c.var.now), mailed: result.mailed });
@@ -61,6 +62,7 @@ function told(c: Ctx, result: DecisionResult): Response {
     }
     case 'own-request':
     case 'not-allowed':
+      return refuse(c, c.var.browser, result.outcome);
     case 'not-found':
       return problem(c, result.outcome);
   }

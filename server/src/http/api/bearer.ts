@@ -41,7 +41,11 @@ async function touch(c: Ctx, live: LiveBrowser): Promise<void> {
 }
 
 /** A refusal of somebody who is known is recorded. */
-export async function refuse(c: Ctx, live: LiveBrowser, because: 'wrong-origin' | 'not-allowed'): Promise<Response> {
+export async function refuse(
+  c: Ctx,
+  live: LiveBrowser,
+  because: 'wrong-origin' | 'not-allowed' | 'own-request',
+): Promise<Response> {
   await recordRefusal(c.var.deps.store, {
     id: newId('aud'),
     at: c.var.now,

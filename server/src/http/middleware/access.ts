@@ -1,5 +1,7 @@
 import { createMiddleware } from 'hono/factory';
+import { recordRefusal } from '../../store/audit.ts';
 import type { MemberRow } from '../../store/member.ts';
+import { newId } from '../../store/new-id.ts';
 import type { Session } from '../../store/session.ts';
 import type { Ctx, Env } from '../env.ts';
 import { errorPageOf, signInFirstPage } from '../pages/error-pages.ts';
@@ -9,8 +11,24 @@ export const membersOnly = createMiddleware<Env>(async (c, next) => (isMember(c)
 
 export const administratorsOnly = createMiddleware<Env>(async (c, next) => {
   if (!isMember(c)) return turnAway(c);
-  return memberOf(c).role === 'administrator' ? next() : errorPageOf(c, 'not-allowed');
+  return memberOf(c).role === 'administrator' ? next() : refuseMember(c);
 });
+
+/** Somebody who is known and tries a door that is not theirs: one audit row (AUD-01). */
+async function refuseMember(c: Ctx): Promise<Response> {
+  const { deps, now, trace } = c.var;
+  const facts = { because: 'not-allowed', method: c.req.method };
+  await recordRefusal(deps.store, {
+    id: newId('aud'),
+    at: now,
+    what: 'page.refused',
+    by: memberOf(c).id,
+    about: null,
+    facts,
+    trace,
+  });
+  return errorPageOf(c, 'not-allowed');
+}
 
 const isMember = (c: Ctx): boolean => c.var.session?.kind === 'member';
 

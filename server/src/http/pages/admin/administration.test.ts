@@ -194,3 +194,11 @@ describe('everything under /admin', () => {
     }
   });
 });
+
+test('AUD-01: a member who opens a page of the administration is refused with one audit row', async () => {
+  expect((await house.request('/admin/audit', { as: mia })).status).toBe(403);
+  const rows = await house.store.db.all(
+    sql`SELECT what, result, by_member_id AS by FROM audit_events WHERE what = 'page.refused'`,
+  );
+  expect(rows).toEqual([{ what: 'page.refused', result: 'refused', by: mia.memberId }]);
+});

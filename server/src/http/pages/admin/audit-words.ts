@@ -43,6 +43,7 @@ const words: Record<string, Words> = {
   'set-up.refused': { icon: 'key', text: 'Set-up link refused' },
   'key.refused': { icon: 'key', text: 'Invitation key refused' },
   'write.refused': { icon: 'warn', text: 'Change refused' },
+  'page.refused': { icon: 'warn', text: 'Page of the administration refused' },
   'api.refused': { icon: 'warn', text: 'Request of a browser extension refused' },
 };
 
