@@ -46,6 +46,14 @@ CREATE INDEX `audit_at` ON `audit_events` (`at`,`id`);--> statement-breakpoint
 CREATE INDEX `audit_about` ON `audit_events` (`about`);--> statement-breakpoint
 CREATE INDEX `audit_by` ON `audit_events` (`by_member_id`);--> statement-breakpoint
 CREATE INDEX `audit_unsealed` ON `audit_events` (`at`) WHERE "audit_events"."seq" IS NULL;--> statement-breakpoint
+CREATE TABLE `batch_chunks` (
+	`batch_id` text NOT NULL,
+	`position` integer NOT NULL,
+	`people` text NOT NULL,
+	PRIMARY KEY(`batch_id`, `position`),
+	FOREIGN KEY (`batch_id`) REFERENCES `invitation_batches`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `connect_codes` (
 	`code_hash` text PRIMARY KEY NOT NULL,
 	`member_id` text NOT NULL,
@@ -83,7 +91,6 @@ CREATE TABLE `invitation_batches` (
 	`inviter_id` text NOT NULL,
 	`state` text NOT NULL,
 	`options` text NOT NULL,
-	`recipients` text NOT NULL,
 	`refused` text NOT NULL,
 	`counts` text NOT NULL,
 	`next_position` integer NOT NULL,
