@@ -10,7 +10,3 @@ export type Identity = IdentityKey & {
   guestOf: string | null;
   loginHint: string | null;
 };
-
-export const sameIdentity = (a: IdentityKey, b: IdentityKey): boolean => a.tenantId === b.tenantId && a.objectId === b.objectId;
-
-export const personOfIdentity = (who: IdentityKey): string => `oid:${who.tenantId}/${who.objectId}`;

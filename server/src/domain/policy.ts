@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
+import { DAY, HOUR, MINUTE, SECOND } from '@doorstep/shared/time';
 
 /** The numbers of the policy (DESIGN.md, section 4). docs/policy.md shows them as one table. */
 export const policy = {
@@ -19,5 +19,3 @@ export const policy = {
 
 /** What an operator can set; the rest of the policy is the numbers above. */
 export type Policy = { whoMayKnock: { members: boolean; tenantGuests: boolean } };
-
-export const daysFrom = (now: Millis, days: number): Millis => now + days * DAY;

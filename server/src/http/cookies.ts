@@ -70,8 +70,6 @@ export async function takeFlow(c: Ctx, state: string): Promise<SignInFlow | null
   return flow?.state === state ? flow : null;
 }
 
-export const hasFlow = (c: Ctx, state: string): boolean => take(c, flowName(state)) !== undefined;
-
 /** That the right key of this generation was presented: the key itself stays nowhere. */
 export async function putJoin(c: Ctx, invitationId: string, generation: number): Promise<void> {
   const others = named(c, 'join-').filter((name) => name !== `join-${invitationId}`);

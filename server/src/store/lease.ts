@@ -11,6 +11,3 @@ export async function takeLease(store: Store, name: string, owner: string, now: 
   ]);
   return changedRows(taken) > 0;
 }
-
-export const releaseLease = (store: Store, name: string, owner: string): Promise<unknown> =>
-  store.batch([store.db.run(sql`DELETE FROM leases WHERE name = ${name} AND owner = ${owner}`)]);

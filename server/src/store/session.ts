@@ -26,9 +26,6 @@ const sessionByToken = prepared((db) =>
     .prepare(),
 );
 
-export const rememberedSession = (store: Store, tokenHash: string): Session | undefined =>
-  store.memory.peek(`session:${tokenHash}`);
-
 /** Ended by the clock: idle too long or too old, whichever comes first; use does not move the second (SES-05). */
 export function hasEnded(session: Pick<SessionRow, 'kind' | 'lastUsedAt' | 'endsAt'>, now: Millis): boolean {
   if (session.endsAt <= now) return true;
