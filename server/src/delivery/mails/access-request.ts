@@ -1,4 +1,4 @@
-import type { Why } from '@doorstep/shared/access-request';
+import { REASON_LENGTH, type Why } from '@doorstep/shared/access-request';
 import { inUtc } from '@doorstep/shared/exact-time';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
@@ -25,8 +25,6 @@ export type AccessRequestMail = {
   reason: string | null;
   askedAt: Millis;
 };
-
-const REASON_LENGTH = 1000;
 
 /** To one administrator. */
 export function accessRequestMail(house: House, request: AccessRequestMail): Mail {

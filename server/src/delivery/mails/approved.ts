@@ -1,3 +1,4 @@
+import { REASON_LENGTH } from '@doorstep/shared/access-request';
 import { inUtc } from '@doorstep/shared/exact-time';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
@@ -20,8 +21,6 @@ import { manyLines, plainName } from './plain.ts';
 
 /** `comeBefore`: when the invitation that the approval made ends. */
 export type ApprovedMail = { reason: string | null; comeBefore: Millis | null };
-
-const REASON_LENGTH = 1000;
 
 /** To the person who asked. */
 export function approvedMail(house: House, { reason, comeBefore }: ApprovedMail): Mail {

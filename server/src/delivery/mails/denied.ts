@@ -1,3 +1,4 @@
+import { REASON_LENGTH } from '@doorstep/shared/access-request';
 import { html } from 'hono/html';
 import {
   aside,
@@ -15,8 +16,6 @@ import {
 import { manyLines, plainName } from './plain.ts';
 
 export type DeniedMail = { reason: string | null };
-
-const REASON_LENGTH = 1000;
 
 /** To the person who asked. There is nothing to press: asking again waits for a week. */
 export function deniedMail(house: House, { reason }: DeniedMail): Mail {

@@ -1,4 +1,5 @@
 import { inUtc } from '@doorstep/shared/exact-time';
+import { NOTE_LENGTH } from '@doorstep/shared/invitation-batch';
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
@@ -35,8 +36,6 @@ export type InvitationMail = {
   expiresAt: Millis;
   accessUntil: Millis | null;
 };
-
-const NOTE_LENGTH = 1000;
 
 export function invitationMail(house: House, facts: InvitationMail): Mail {
   const workspace = plainName(house.workspaceName);
