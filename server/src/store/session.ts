@@ -1,6 +1,5 @@
 import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { policy } from '../domain/policy.ts';
 import { type AuditEvent, auditRow, auditWinners, type Trace } from './audit.ts';
 import { prepared } from './prepared.ts';
 import { members, type SessionKind, sessions } from './schema.ts';
@@ -25,12 +24,6 @@ const sessionByToken = prepared((db) =>
     .where(eq(sessions.tokenHash, sql.placeholder('tokenHash')))
     .prepare(),
 );
-
-/** Ended by the clock: idle too long or too old, whichever comes first; use does not move the second (SES-05). */
-export function hasEnded(session: Pick<SessionRow, 'kind' | 'lastUsedAt' | 'endsAt'>, now: Millis): boolean {
-  if (session.endsAt <= now) return true;
-  return session.kind === 'member' && session.lastUsedAt + policy.session.idle <= now;
-}
 
 /** A sign-in that ended neither in a member nor in a request, or somebody whose request waits already. */
 export type OtherSession = {

@@ -1,9 +1,9 @@
 import { MINUTE } from '@doorstep/shared/time';
 import { createMiddleware } from 'hono/factory';
-import { policy } from '../../domain/policy.ts';
+import { hasEnded } from '../../domain/session.ts';
 import { isIn } from '../../domain/sign-in.ts';
 import { hashToken } from '../../identity/tokens.ts';
-import { findSession, hasEnded, type Session, touchSession } from '../../store/session.ts';
+import { findSession, type Session, touchSession } from '../../store/session.ts';
 import { sessionToken } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 
@@ -25,9 +25,7 @@ export const loadSession = createMiddleware<Env>(async (c, next) => {
 });
 
 function counts(c: Ctx, session: Session): boolean {
-  if (hasEnded(session, c.get('now'))) return false;
-  if (session.member?.role === 'administrator' && session.signedInAt + policy.session.administratorAtMost <= c.get('now'))
-    return false;
+  if (hasEnded(session, session.member?.role ?? null, c.get('now'))) return false;
   return session.kind !== 'member' || (session.member !== null && isIn(session.member, c.get('now')));
 }
 

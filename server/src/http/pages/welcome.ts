@@ -1,8 +1,9 @@
 import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
+import { hasEnded } from '../../domain/session.ts';
 import { endSessions } from '../../store/member.ts';
 import { newId } from '../../store/new-id.ts';
-import { findSessionsOf, hasEnded } from '../../store/session.ts';
+import { findSessionsOf } from '../../store/session.ts';
 import { dropSessionToken, takeArrival } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberOf, membersOnly } from '../middleware/access.ts';
@@ -15,7 +16,9 @@ import { page, shellOf } from './page.ts';
 export const welcome = new Hono<Env>()
   .get('/welcome', membersOnly, async (c) => {
     const member = memberOf(c);
-    const sessions = (await findSessionsOf(c.var.deps.store, member.id)).filter((session) => !hasEnded(session, c.var.now));
+    const sessions = (await findSessionsOf(c.var.deps.store, member.id)).filter(
+      (session) => !hasEnded(session, member.role, c.var.now),
+    );
     return page(
       c,
       welcomePage({

@@ -3,6 +3,7 @@ import { Role, roles } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { hasEnded } from '../../../domain/session.ts';
 import { isIn } from '../../../domain/sign-in.ts';
 import {
   changeRole,
@@ -17,7 +18,7 @@ import {
   suspendMember,
 } from '../../../store/member.ts';
 import { newId } from '../../../store/new-id.ts';
-import { findSessionsOf, hasEnded } from '../../../store/session.ts';
+import { findSessionsOf } from '../../../store/session.ts';
 import { dropSessionToken } from '../../cookies.ts';
 import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
@@ -141,7 +142,9 @@ async function show(
 ): Promise<Response> {
   const { store } = c.var.deps;
   const isOffice = member.role === 'administrator' && member.state !== 'removed';
-  const sessions = (await findSessionsOf(store, member.id)).filter((session) => !hasEnded(session, c.var.now)).length;
+  const sessions = (await findSessionsOf(store, member.id)).filter(
+    (session) => !hasEnded(session, member.role, c.var.now),
+  ).length;
   return page(
     c,
     personPage({
