@@ -2,7 +2,6 @@ import { HOUR } from '@doorstep/shared/time';
 import { createMiddleware } from 'hono/factory';
 import { isIn } from '../../domain/sign-in.ts';
 import { hashToken } from '../../identity/tokens.ts';
-import { recordRefusal } from '../../store/audit.ts';
 import {
   browserHasEnded,
   findBrowserByToken,
@@ -10,8 +9,8 @@ import {
   rememberedBrowser,
   touchBrowser,
 } from '../../store/connected-browser.ts';
-import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
+import { recordRefused } from '../record-refused.ts';
 import { problem } from './problem.ts';
 
 const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
@@ -46,14 +45,7 @@ export async function refuse(
   live: LiveBrowser,
   because: 'wrong-origin' | 'not-allowed' | 'own-request',
 ): Promise<Response> {
-  await recordRefusal(c.var.deps.store, {
-    id: newId('aud'),
-    at: c.var.now,
-    what: 'api.refused',
-    by: live.member.id,
-    about: live.browser.id,
-    facts: { because, method: c.req.method },
-    trace: c.var.trace,
-  });
+  const facts = { because, method: c.req.method };
+  await recordRefused(c, 'api.refused', { by: live.member.id, about: live.browser.id, facts });
   return problem(c, because);
 }

@@ -1,10 +1,9 @@
 import { createMiddleware } from 'hono/factory';
-import { recordRefusal } from '../../store/audit.ts';
 import type { MemberRow } from '../../store/member.ts';
-import { newId } from '../../store/new-id.ts';
 import type { Session } from '../../store/session.ts';
 import type { Ctx, Env } from '../env.ts';
 import { errorPageOf, signInFirstPage } from '../pages/error-pages.ts';
+import { recordRefused } from '../record-refused.ts';
 
 /** Access is declared where the route is: members, administrators. Anybody else learns what to do instead. */
 export const membersOnly = createMiddleware<Env>(async (c, next) => (isMember(c) ? next() : turnAway(c)));
@@ -16,17 +15,8 @@ export const administratorsOnly = createMiddleware<Env>(async (c, next) => {
 
 /** Somebody who is known and tries a door that is not theirs: one audit row (AUD-01). */
 async function refuseMember(c: Ctx): Promise<Response> {
-  const { deps, now, trace } = c.var;
   const facts = { because: 'not-allowed', method: c.req.method };
-  await recordRefusal(deps.store, {
-    id: newId('aud'),
-    at: now,
-    what: 'page.refused',
-    by: memberOf(c).id,
-    about: null,
-    facts,
-    trace,
-  });
+  await recordRefused(c, 'page.refused', { by: memberOf(c).id, facts });
   return errorPageOf(c, 'not-allowed');
 }
 

@@ -1,7 +1,6 @@
 import { createMiddleware } from 'hono/factory';
-import { recordRefusal } from '../../store/audit.ts';
-import { newId } from '../../store/new-id.ts';
 import type { Env } from '../env.ts';
+import { recordRefused } from '../record-refused.ts';
 import { refuse } from '../refuse.ts';
 
 /** No route is served under any other method: those end in 405 (WEB-14). */
@@ -14,15 +13,8 @@ export function ownOriginOnly(publicUrl: string) {
     const origin = c.req.header('origin');
     const isOwn = origin === undefined ? c.req.header('sec-fetch-site') === 'same-origin' : origin === publicUrl;
     if (isOwn) return next();
-    await recordRefusal(c.var.deps.store, {
-      id: newId('aud'),
-      at: c.var.now,
-      what: 'write.refused',
-      by: c.var.session?.memberId ?? null,
-      about: null,
-      facts: { because: 'wrong-origin', path: c.req.routePath },
-      trace: c.var.trace,
-    });
+    const facts = { because: 'wrong-origin', path: c.req.routePath };
+    await recordRefused(c, 'write.refused', { by: c.var.session?.memberId, facts });
     return refuse(c, 'wrong-origin');
   });
 }

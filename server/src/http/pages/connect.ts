@@ -3,10 +3,9 @@ import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
 import { type AuthorizationRequest, grantCode } from '../../actions/connect.ts';
 import type { Deps, ExtensionClient } from '../../actions/deps.ts';
-import { recordRefusal } from '../../store/audit.ts';
-import { newId } from '../../store/new-id.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberOf } from '../middleware/access.ts';
+import { recordRefused } from '../record-refused.ts';
 import { connectPage, connectProblemPage } from '../views/connect.ts';
 import { readForm } from './form-body.ts';
 import { markConnectWindow, page, shellOf } from './page.ts';
@@ -92,10 +91,8 @@ const denied = (c: Ctx, request: AuthorizationRequest, description: string) =>
   back(c, request.redirectUri, { error: 'access_denied', error_description: description, state: request.state });
 
 async function notForMembers(c: Ctx, request: AuthorizationRequest): Promise<Response> {
-  const { deps, now, trace } = c.var;
   const facts = { because: 'not-allowed', path: '/connect/authorize' };
-  const by = memberOf(c).id;
-  await recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'api.refused', by, about: null, facts, trace });
+  await recordRefused(c, 'api.refused', { by: memberOf(c).id, facts });
   return denied(c, request, 'only administrators can connect');
 }
 

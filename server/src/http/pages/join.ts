@@ -2,11 +2,11 @@ import { Hono } from 'hono';
 import { acceptInvitation, askForOtherAccount, visitorOf } from '../../actions/visit.ts';
 import { decideUsable } from '../../domain/redemption.ts';
 import { exactKey, generationOf, readTypedId, readTypedKey } from '../../identity/invitation-key.ts';
-import { recordRefusal } from '../../store/audit.ts';
 import { declineInvitation, findInvitation, knownInvitation } from '../../store/invitation.ts';
 import { isId, newId } from '../../store/new-id.ts';
 import { presentedGeneration, putJoin } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
+import { recordRefused } from '../record-refused.ts';
 import { cannotBeUsedPage, typeKeyPage } from '../views/invitation-key.ts';
 import { declinedPage } from '../views/join.ts';
 import { signInProblemPage } from '../views/sign-in-problem.ts';
@@ -29,7 +29,7 @@ export const join = new Hono<Env>()
     const id = readTypedId(typed.id);
     const key = readTypedKey(typed.key);
     if (id && key && (await present(c, id, key))) return c.redirect(`/join/${id}`, 303);
-    return cannotBeUsed(c, id);
+    return cannotBeUsed(c);
   })
   .get('/join/:id', async (c) => {
     const id = c.req.param('id');
@@ -37,13 +37,13 @@ export const join = new Hono<Env>()
     if (key !== undefined) return openMailedLink(c, id, key);
     const generation = isId('inv', id) ? await presentedGeneration(c, id) : null;
     if (c.var.session?.kind === 'visitor' && c.var.session.invitationId === id) return visitorsPage(c, id, generation);
-    return generation === null ? cannotBeUsed(c, null) : invitationPage(c, id, generation);
+    return generation === null ? cannotBeUsed(c) : invitationPage(c, id, generation);
   })
   .post('/join/:id/decline', async (c) => {
     const { deps, now, trace } = c.var;
     const id = c.req.param('id');
     const generation = isId('inv', id) ? await presentedGeneration(c, id) : null;
-    if (generation === null) return cannotBeUsed(c, null);
+    if (generation === null) return cannotBeUsed(c);
     const isDeclined = await declineInvitation(deps.store, { id, generation, auditId: newId('aud'), by: null, now, trace });
     if (!isDeclined) return invitationPage(c, id, generation);
     deps.nudge();
@@ -58,7 +58,7 @@ async function openMailedLink(c: Ctx, id: string, key: string): Promise<Response
   c.header('Referrer-Policy', 'no-referrer');
   const exact = isId('inv', id) ? exactKey(key) : null;
   const isRight = exact !== null && (await present(c, id, exact));
-  if (!isRight) await recordWrongKey(c);
+  if (!isRight) await recordRefused(c, 'key.refused');
   return c.redirect(`/join/${encodeURIComponent(id)}`, 303);
 }
 
@@ -71,25 +71,15 @@ async function present(c: Ctx, id: string, key: string): Promise<boolean> {
   return true;
 }
 
-const recordWrongKey = (c: Ctx) =>
-  recordRefusal(c.var.deps.store, {
-    id: newId('aud'),
-    at: c.var.now,
-    what: 'key.refused',
-    by: null,
-    about: null,
-    trace: c.var.trace,
-  });
-
 /** One answer for everything without the right key (INV-20). */
-async function cannotBeUsed(c: Ctx, typedId: string | null): Promise<Response> {
-  if (typedId !== null || c.req.method === 'POST') await recordWrongKey(c);
+async function cannotBeUsed(c: Ctx): Promise<Response> {
+  if (c.req.method === 'POST') await recordRefused(c, 'key.refused'); // a GET comes after the mailed link, which has recorded it
   return page(c, cannotBeUsedPage(await shellOf(c)), 404);
 }
 
 async function invitationPage(c: Ctx, id: string, generation: number): Promise<Response> {
   const row = await findInvitation(c.var.deps.store, id);
-  if (!row) return cannotBeUsed(c, null);
+  if (!row) return cannotBeUsed(c);
   const usable = decideUsable(knownInvitation(row), generation, c.var.now);
   return usable.outcome === 'usable' ? offered(c, row) : ended(c, row, usable);
 }
@@ -98,7 +88,7 @@ async function invitationPage(c: Ctx, id: string, generation: number): Promise<R
 async function visitorsPage(c: Ctx, id: string, generation: number | null): Promise<Response> {
   const who = c.var.session && visitorOf(c.var.session);
   const row = await findInvitation(c.var.deps.store, id);
-  if (!who || !row) return cannotBeUsed(c, null);
+  if (!who || !row) return cannotBeUsed(c);
   const usable = decideUsable(knownInvitation(row), generation ?? row.generation, c.var.now);
   if (usable.outcome !== 'usable') return ended(c, row, usable);
   const signedInAs = who.address ?? who.name;

@@ -1,12 +1,12 @@
 import { Hono } from 'hono';
 import { setUpToken } from '../../identity/root-key.ts';
 import { sameText } from '../../identity/tokens.ts';
-import { recordRefusal } from '../../store/audit.ts';
 import { newId } from '../../store/new-id.ts';
 import { findWorkspaceName, hasAdministrator, nameWorkspace, UNNAMED } from '../../store/workspace.ts';
 import { CONTROL } from '../control-characters.ts';
 import { isSettingUp, putSetUp } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
+import { recordRefused } from '../record-refused.ts';
 import { setupPage, setupUsedPage } from '../views/setup.ts';
 import { providerState } from './door.ts';
 import { errorPageOf } from './error-pages.ts';
@@ -43,9 +43,8 @@ async function openSetUpLink(c: Ctx, token: string): Promise<Response> {
 }
 
 function recordUselessLink(c: Ctx, isRight: boolean): Promise<unknown> {
-  const { deps, now, trace } = c.var;
   const facts = { because: isRight ? 'set-up-already' : 'wrong-token' };
-  return recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'set-up.refused', by: null, about: null, facts, trace });
+  return recordRefused(c, 'set-up.refused', { facts });
 }
 
 async function show(c: Ctx, typed?: string, errors: { pointer: string; detail: string }[] = []): Promise<Response> {

@@ -4,12 +4,12 @@ import { policy } from '../../domain/policy.ts';
 import type { SignInOptions, SignInResult } from '../../identity/provider.ts';
 import { hashToken } from '../../identity/tokens.ts';
 import { findAccessRequest } from '../../store/access-request.ts';
-import { recordRefusal } from '../../store/audit.ts';
 import { findInvitation } from '../../store/invitation.ts';
-import { isId, newId } from '../../store/new-id.ts';
+import { isId } from '../../store/new-id.ts';
 import { spendAttempt } from '../../store/session.ts';
 import { isSettingUp, presentedGeneration, putFlow, type SignInFlow, sessionToken, takeFlow } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
+import { recordRefused } from '../record-refused.ts';
 import { safeReturnPath } from '../return-path.ts';
 import { cannotBeUsedPage } from '../views/invitation-key.ts';
 import { refusedPage } from '../views/refused.ts';
@@ -127,16 +127,9 @@ async function finish(c: Ctx, flow: SignInFlow, params: URLSearchParams): Promis
 
 /** No session, nothing recorded but the audit row. */
 async function refused(c: Ctx, flow: SignInFlow, result: Extract<SignInResult, { outcome: 'refused' }>): Promise<Response> {
-  const { deps, now, trace } = c.var;
-  await recordRefusal(deps.store, {
-    id: newId('aud'),
-    at: now,
-    what: 'sign-in.refused',
-    by: null,
-    about: flow.invitation?.id ?? null,
-    facts: { because: result.because, aadsts: result.code, ...(result.identity ? identityFacts(result.identity) : {}) },
-    trace,
-  });
+  const { deps } = c.var;
+  const facts = { because: result.because, aadsts: result.code, ...(result.identity ? identityFacts(result.identity) : {}) };
+  await recordRefused(c, 'sign-in.refused', { about: flow.invitation?.id, facts });
   deps.log('info', 'sign-in refused', {
     because: result.because,
     detail: result.detail,
@@ -155,9 +148,7 @@ async function problemPage(
   flow: Pick<SignInFlow, 'invitation'> | null,
   detail: string,
 ): Promise<Response> {
-  const { deps, now, trace } = c.var;
-  const facts = { because, detail };
-  await recordRefusal(deps.store, { id: newId('aud'), at: now, what: 'sign-in.refused', by: null, about: null, facts, trace });
+  await recordRefused(c, 'sign-in.refused', { facts: { because, detail } });
   return showProblem(c, because, flow);
 }
 

@@ -1,8 +1,8 @@
-import { recordRefusal } from '../../../store/audit.ts';
-import { isId, newId } from '../../../store/new-id.ts';
+import { isId } from '../../../store/new-id.ts';
 import { findSummary } from '../../../store/summary.ts';
 import type { Ctx } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
+import { recordRefused } from '../../record-refused.ts';
 import { type Exit, errorPage } from '../../views/error.ts';
 import type { AdminShell } from '../../views/layout.ts';
 import { isDoneCode } from '../../views/notice.ts';
@@ -40,15 +40,7 @@ export const choiceIn = <Value extends string>(c: Ctx, name: string, values: rea
 
 /** A refusal changes nothing, but is written down (AUD-01). `about` is the id of what was to be changed. */
 export const recordRefusedWrite = (c: Ctx, because: string, about: string | null): Promise<unknown> =>
-  recordRefusal(c.var.deps.store, {
-    id: newId('aud'),
-    at: c.var.now,
-    what: 'write.refused',
-    by: memberOf(c).id,
-    about,
-    facts: { because, path: c.req.routePath },
-    trace: c.var.trace,
-  });
+  recordRefused(c, 'write.refused', { by: memberOf(c).id, about, facts: { because, path: c.req.routePath } });
 
 /** Where nothing could be done: why, and the way on. */
 export const conflictPage = async (c: Ctx, title: string, sentence: string, exit: Exit): Promise<Response> =>
