@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { pageQuery } from './list.ts';
 import { Actor, Role } from './member.ts';
+import { UserGroupIds } from './user-group.ts';
 
 export const requestStates = ['open', 'approved', 'denied', 'withdrawn', 'superseded', 'expired'] as const;
 export type RequestState = (typeof requestStates)[number];
@@ -33,7 +34,7 @@ const reason = v.optional(
 );
 export const Approval = v.strictObject({
   role: v.optional(Role),
-  userGroupIds: v.optional(v.pipe(v.array(v.string()), v.maxLength(0, 'there are no user groups yet'))),
+  userGroupIds: UserGroupIds,
   accessUntil: v.optional(v.nullable(v.pipe(v.number(), v.safeInteger('must be a whole number of milliseconds')))),
   reason,
 });
