@@ -2,28 +2,53 @@ import { foldAddress } from '@doorstep/shared/email-address';
 import type { InvitationId } from '@doorstep/shared/ids';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countPlans, type KnownPerson, maskAddress, personOfAddress, planInvitations } from './invitation.ts';
+import {
+  countPlans,
+  crowdRow,
+  type DirectoryPerson,
+  type Invitee,
+  type KnownPerson,
+  maskAddress,
+  nobodyNamed,
+  personOfAddress,
+  personOfIdentity,
+  planPeople,
+} from './invitation.ts';
 
 const knownAs = (facts: Partial<KnownPerson>): KnownPerson => ({
   memberState: null,
   name: null,
   pendingInvitationId: null,
-  pendingAs: null,
   ...facts,
 });
 const known = new Map<string, KnownPerson>([
   ['mail:sam@contoso.example', knownAs({ memberState: 'active', name: 'Sam Okafor' })],
   ['mail:sue@contoso.example', knownAs({ memberState: 'suspended' })],
-  [
-    'mail:mia@contoso.example',
-    knownAs({ pendingInvitationId: 'inv_1' as InvitationId, pendingAs: 'mail:mia@contoso.example', name: 'Mia' }),
-  ],
+  ['mail:mia@contoso.example', knownAs({ pendingInvitationId: 'inv_1' as InvitationId, name: 'Mia' })],
 ]);
-const plan = (...emails: string[]) =>
-  planInvitations(
-    emails.map((email) => ({ email })),
-    known,
-  );
+const typed = (address: string, recipient: number): Invitee => ({
+  recipient,
+  person: personOfAddress(address),
+  address,
+  user: null,
+});
+const plan = (...emails: string[]) => planPeople(emails.map(typed), known, nobodyNamed());
+
+const user = (word: string, facts: Partial<DirectoryPerson> = {}): Invitee => {
+  const objectId = `00000000-0000-4000-8000-${Buffer.from(word.padEnd(6)).toString('hex')}`;
+  const identity = { tenantId: 'contoso', objectId };
+  const person = {
+    name: word,
+    address: `${word}@contoso.example`,
+    isGuest: false,
+    language: null,
+    status: 'enabled' as const,
+    ...facts,
+  };
+  return { recipient: 0, person: personOfIdentity(identity), address: person.address, user: { ...person, ...identity } };
+};
+const planUsers = (...people: Invitee[]) =>
+  planPeople(people, new Map(), nobodyNamed()).map(({ plan, because }) => because ?? plan);
 
 test('INV-14, INV-15: each row says what will happen, and why not', () => {
   expect(
@@ -79,6 +104,35 @@ test('INV-35: whatever is typed, there is one answer per recipient in their orde
       expect(rows.every((row) => (row.plan === 'refuse') === (row.because !== undefined))).toBe(true);
     }),
   );
+});
+
+test('ENT-54: a directory user and a typed address of theirs are one person; two people with one address are two', () => {
+  const mia = user('mia');
+  expect(planUsers(mia, mia)).toEqual(['invite', 'duplicate']);
+  expect(planUsers(mia, typed('MIA@contoso.example', 1))).toEqual(['invite', 'duplicate']);
+  expect(planUsers(typed('MIA@contoso.example', 1), mia)).toEqual(['invite', 'duplicate']);
+  expect(planUsers(mia, user('office', { address: 'mia@contoso.example' }))).toEqual(['invite', 'invite']);
+});
+
+test('ENT-53: whom the directory calls disabled or gone, and whom no mail reaches, is refused', () => {
+  const people = [
+    user('a', { status: 'disabled' }),
+    user('b', { status: 'gone' }),
+    user('c', { address: null }),
+    user('d', { address: '@' }),
+  ];
+  expect(planUsers(...people)).toEqual(['disabled-in-directory', 'disabled-in-directory', 'not-an-address', 'not-an-address']);
+});
+
+test('ENT-56: the row of a group counts its people, those who get a mail first, and its plan is the best of theirs', () => {
+  const crowd = { recipient: 3, name: 'Design', address: null, objectId: null };
+  const people = planPeople([user('a', { status: 'disabled' }), user('b')], new Map(), nobodyNamed());
+  const row = crowdRow(crowd, people);
+  expect(row).toMatchObject({ recipient: 3, name: 'Design', plan: 'invite', counts: { invite: 1, resend: 0, refuse: 1 } });
+  expect(row.people!.map(({ plan }) => plan)).toEqual(['invite', 'refuse']);
+  expect(crowdRow(crowd, people.slice(0, 1))).toMatchObject({ plan: 'refuse', because: 'disabled-in-directory' });
+  expect(crowdRow(crowd, [])).toMatchObject({ plan: 'refuse', because: 'empty-group', people: [] });
+  expect(countPlans([row, crowdRow(crowd, [])])).toEqual({ invite: 1, resend: 0, refuse: 2 });
 });
 
 test('INV-14: nobody is planned twice', () => {

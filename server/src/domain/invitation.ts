@@ -1,9 +1,11 @@
-import { checkAddress, foldAddress } from '@doorstep/shared/email-address';
+import type { DirectoryStatus } from '@doorstep/shared/directory';
+import { foldAddress, isAddress } from '@doorstep/shared/email-address';
 import type { InvitationId, MemberId } from '@doorstep/shared/ids';
-import type { InvitationState } from '@doorstep/shared/invitation';
-import type { Counts, Recipient, Row } from '@doorstep/shared/invitation-batch';
+import type { InvitationState, Language } from '@doorstep/shared/invitation';
+import type { Counts, PersonRow, Refusal, Remark, Row } from '@doorstep/shared/invitation-batch';
 import type { MemberState, Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
+import { directoryGroupId, directoryUserId } from './directory-id.ts';
 import type { IdentityKey } from './identity.ts';
 
 /** What the rules need to know of an invitation. */
@@ -20,52 +22,115 @@ export type KnownInvitation = {
   inviterId: MemberId | null;
 };
 
-/** A person that is known under an address: only what planning needs. */
+/** A directory user, as planning needs one. */
+export type DirectoryPerson = {
+  objectId: string;
+  name: string | null;
+  address: string | null;
+  isGuest: boolean;
+  language: Language | null;
+  status: DirectoryStatus;
+};
+
+/**
+ * One of the people whom a recipient (an index into the list) means: a directory user, who gets an invitation bound to the identity, or an
+ * address alone. `because`: why there is nobody to invite.
+ */
+export type Invitee = {
+  recipient: number;
+  person: string | null;
+  address: string | null;
+  name?: string | null;
+  user: (DirectoryPerson & IdentityKey) | null;
+  remark?: Remark;
+  because?: Refusal;
+};
+
+/** What is known of one person: only what planning needs. */
 export type KnownPerson = {
   memberState: MemberState | null;
   name: string | null;
   pendingInvitationId: InvitationId | null;
-  /** Under which form of the person it is pending: an approval's invitation is found by its address, too. */
-  pendingAs: string | null;
 };
 export type KnownPeople = ReadonlyMap<string, KnownPerson>;
 
 export const personOfAddress = (address: string): string => `mail:${foldAddress(address)}`;
+export const personOfIdentity = ({ tenantId, objectId }: IdentityKey): string => `oid:${tenantId}/${objectId}`;
 
-/** One answer per recipient, in their order (INV-14, INV-15, INV-35). `known` is keyed by `personOfAddress`. */
-export function planInvitations(recipients: readonly Pick<Recipient, 'email'>[], known: KnownPeople): Row[] {
-  const seen = new Set<string>();
-  return recipients.map((recipient, index) => {
-    const check = checkAddress(recipient.email);
-    if ('problem' in check) return refuse(index, recipient.email, null, 'not-an-address');
-    const person = personOfAddress(check.address);
-    if (seen.has(person)) return refuse(index, check.address, null, 'duplicate');
-    seen.add(person);
-    return planOne(index, check.address, known.get(person));
+/** Who was named before in the same batch. */
+export type Named = { people: Set<string>; addresses: Set<string> };
+export const nobodyNamed = (): Named => ({ people: new Set(), addresses: new Set() });
+
+/** One answer per person, in their order (INV-14, INV-15, INV-35). `known` is keyed by `person`; who is named here is added to `named`. */
+export function planPeople(people: readonly Invitee[], known: KnownPeople, named: Named): PersonRow[] {
+  return people.map((invitee) => {
+    const facts = invitee.person === null ? undefined : known.get(invitee.person);
+    const because =
+      invitee.because ?? unreachable(invitee) ?? (isNamedAgain(invitee, named) ? 'duplicate' : memberAlready(facts));
+    const plan = because ? 'refuse' : facts?.pendingInvitationId ? 'resend' : 'invite';
+    return {
+      recipient: invitee.recipient,
+      address: invitee.address,
+      directoryUserId: invitee.user && directoryUserId(invitee.user.objectId),
+      name: invitee.user?.name ?? invitee.name ?? facts?.name ?? null,
+      plan,
+      ...(because && { because }),
+      ...(invitee.remark && !because && { remark: invitee.remark }),
+    };
   });
 }
 
-function planOne(recipient: number, address: string, known: KnownPerson | undefined): Row {
-  const name = known?.name ?? null;
-  if (known?.memberState === 'active') return refuse(recipient, address, name, 'already-member');
-  if (known?.memberState === 'suspended') return refuse(recipient, address, name, 'suspended');
-  const plan = known?.pendingInvitationId ? 'resend' : 'invite';
-  return { recipient, address, directoryUserId: null, name, plan };
+function unreachable({ user, address }: Invitee): Refusal | undefined {
+  if (user && user.status !== 'enabled') return 'disabled-in-directory';
+  return address !== null && isAddress(address) ? undefined : 'not-an-address';
 }
 
-const refuse = (recipient: number, address: string, name: string | null, because: NonNullable<Row['because']>): Row => ({
+/**
+ * By identity and by address (ENT-54). Two directory users may have the same address and stay two people; an address that was typed and
+ * belongs to one of them does not.
+ */
+function isNamedAgain({ person, address, user }: Invitee, named: Named): boolean {
+  const mail = personOfAddress(address!);
+  const isAgain = named.people.has(person!) || (user ? named.addresses.has(mail) : named.people.has(mail));
+  named.people.add(person!).add(mail);
+  if (!user) named.addresses.add(mail);
+  return isAgain;
+}
+
+function memberAlready(known: KnownPerson | undefined): Refusal | undefined {
+  if (known?.memberState === 'active') return 'already-member';
+  return known?.memberState === 'suspended' ? 'suspended' : undefined;
+}
+
+/** What stands in the row of a group or of a search; `objectId` of the group. */
+export type Crowd = { recipient: number; name: string | null; address: string | null; objectId: string | null };
+
+/** The row of a group: its people, those who get a mail first, and of all plans the best. */
+export const crowdRow = ({ recipient, name, address, objectId }: Crowd, people: readonly PersonRow[]): Row => ({
   recipient,
   address,
   directoryUserId: null,
   name,
-  plan: 'refuse',
-  because,
+  ...crowdPlan(people),
+  directoryGroupId: objectId && directoryGroupId(objectId),
+  people: [...people.filter((one) => one.plan !== 'refuse'), ...people.filter((one) => one.plan === 'refuse')],
 });
 
-/** Counts people, not rows of the answer. */
-export function countPlans(rows: readonly Pick<Row, 'plan'>[]): Counts {
+/** What these people make of their group's row. */
+export function crowdPlan(people: readonly PersonRow[]): Pick<Row, 'plan' | 'because' | 'counts'> {
+  if (people.length === 0) return { plan: 'refuse', because: 'empty-group' };
+  const counts = countPlans(people);
+  if (counts.invite > 0) return { plan: 'invite', counts };
+  return counts.resend > 0 ? { plan: 'resend', counts } : { plan: 'refuse', because: people[0]!.because!, counts };
+}
+
+/** Counts people: those of a group's row, else the row itself; a group without people counts once, as refused. */
+export function countPlans(rows: readonly Pick<Row, 'plan' | 'counts'>[]): Counts {
   const counts: Counts = { invite: 0, resend: 0, refuse: 0 };
-  for (const row of rows) counts[row.plan] += 1;
+  for (const row of rows) {
+    if (!row.counts) counts[row.plan] += 1;
+    for (const plan of ['invite', 'resend', 'refuse'] as const) counts[plan] += row.counts?.[plan] ?? 0;
+  }
   return counts;
 }
 

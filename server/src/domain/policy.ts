@@ -14,6 +14,10 @@ export const policy = {
   setUpSession: 60 * MINUTE,
   connectedBrowser: { atMost: 90 * DAY, unused: 14 * DAY },
   connectCode: 60 * SECOND,
+  /** A sync that loses more stops: `share` of the active members, at least `least` of them; `shrank` of all known people, at least `shrankLeast`. */
+  brake: { share: 0.2, least: 2, shrank: 0.5, shrankLeast: 3 },
+  /** The same for SCIM, which deactivates one by one: counted over the time `within`. */
+  provisioningBrake: { share: 0.2, least: 5, within: HOUR },
   whoMayKnock: { members: true, tenantGuests: true },
 } as const;
 

@@ -2,6 +2,7 @@ import type { InvitationId } from '@doorstep/shared/ids';
 import { DAY } from '@doorstep/shared/time';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { foldTrusted } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
 import { addressed, decideRedemption, decideUsable } from './redemption.ts';
 import { mia } from './testing/people.ts';
@@ -46,29 +47,39 @@ test.each([
 });
 
 test('INV-29: the Kelvin sign is no k, and Turkish dots do not fold', () => {
-  expect(addressed({ ...forMia, address: 'kim@contoso.example' }, { ...mia, address: '\u212Aim@contoso.example' })).toBe(
-    'someone-else',
-  );
-  expect(addressed({ ...forMia, address: 'ilse@contoso.example' }, { ...mia, address: '\u0130lse@contoso.example' })).toBe(
-    'someone-else',
-  );
+  expect(
+    addressed({ ...forMia, address: 'kim@contoso.example' }, { ...mia, trustedAddresses: ['\u212Aim@contoso.example'] }),
+  ).toBe('someone-else');
+  expect(
+    addressed({ ...forMia, address: 'ilse@contoso.example' }, { ...mia, trustedAddresses: ['\u0130lse@contoso.example'] }),
+  ).toBe('someone-else');
 });
 
 test('ENT-41: a matching address that nobody proved does not redeem', () => {
-  expect(addressed(forMia, { ...mia, addressIsTrusted: false })).toBe('address-not-proven');
+  expect(addressed(forMia, { ...mia, addressIsTrusted: false, trustedAddresses: [] })).toBe('address-not-proven');
 });
 
 test('ENT-38: a bound invitation looks at the object id of its tenant alone', () => {
   const bound = { ...forMia, boundTo: { tenantId: 'contoso', objectId: 'mia' } };
-  expect(addressed(bound, { ...mia, address: null, addressIsTrusted: false })).toBe('redeem');
+  expect(addressed(bound, { ...mia, address: null, trustedAddresses: [] })).toBe('redeem');
   expect(addressed(bound, { ...mia, objectId: 'eve' })).toBe('someone-else');
   expect(addressed(bound, { ...mia, tenantId: 'northwind' })).toBe('someone-else');
 });
 
+test('ENT-44: Exchange writes SMTP: before an address; case does not matter, dots and tags do', () => {
+  const listed = ['SMTP:Mia@Contoso.Example', 'smtp:mia.novak@contoso.example'].map(foldTrusted);
+  const who = { ...mia, address: null, trustedAddresses: listed };
+  expect(addressed(forMia, who)).toBe('redeem');
+  expect(addressed({ ...forMia, address: 'SMTP:MIA@contoso.example' }, who)).toBe('redeem');
+  expect(addressed({ ...forMia, address: 'mia.novak@contoso.example' }, who)).toBe('redeem');
+  for (const address of ['mianovak@contoso.example', 'mia+x@contoso.example', 'm.ia@contoso.example'])
+    expect(addressed({ ...forMia, address }, who)).toBe('someone-else');
+});
+
 test('without an address on either side nobody matches', () => {
   expect(addressed({ ...forMia, address: null }, mia)).toBe('someone-else');
-  expect(addressed(forMia, { ...mia, address: null })).toBe('someone-else');
-  expect(addressed({ ...forMia, address: '' }, { ...mia, address: '' })).toBe('someone-else');
+  expect(addressed(forMia, { ...mia, address: null, trustedAddresses: [] })).toBe('someone-else');
+  expect(addressed({ ...forMia, address: '' }, { ...mia, address: '', trustedAddresses: [] })).toBe('someone-else');
 });
 
 test('an invitation that is not usable is redeemed by nobody', () => {
@@ -83,7 +94,8 @@ test('an invitation that is not usable is redeemed by nobody', () => {
       fc.boolean(),
       (state, generation, held, expiresAt, trusted) => {
         const invitation = { ...forMia, state, generation, expiresAt };
-        const isRedeemed = decideRedemption(invitation, held, { ...mia, addressIsTrusted: trusted }, NOW).outcome === 'redeem';
+        const who = { ...mia, trustedAddresses: trusted ? mia.trustedAddresses : [] };
+        const isRedeemed = decideRedemption(invitation, held, who, NOW).outcome === 'redeem';
         return isRedeemed === (state === 'pending' && held >= generation && expiresAt > NOW && trusted);
       },
     ),

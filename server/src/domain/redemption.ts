@@ -1,6 +1,5 @@
-import { foldAddress } from '@doorstep/shared/email-address';
 import type { Millis } from '@doorstep/shared/time';
-import type { Identity } from './identity.ts';
+import { foldTrusted, type Identity } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
 
 export type RedemptionDecision =
@@ -34,13 +33,14 @@ export function decideRedemption(
   return usable.outcome === 'usable' ? { outcome: addressed(invitation, who) } : usable;
 }
 
-/** An object id decides where there is one; an address counts only when it is trusted for the identity (INV-02, ENT-41). */
+/** An object id decides where there is one; an address counts only when it is trusted for the identity (INV-02, ENT-40, ENT-41). */
 export function addressed(invitation: KnownInvitation, who: Identity): 'redeem' | 'address-not-proven' | 'someone-else' {
   if (invitation.boundTo) {
     const isTheirs = invitation.boundTo.tenantId === who.tenantId && invitation.boundTo.objectId === who.objectId;
     return isTheirs ? 'redeem' : 'someone-else';
   }
-  if (!invitation.address || !who.address) return 'someone-else';
-  if (foldAddress(invitation.address) !== foldAddress(who.address)) return 'someone-else';
-  return who.addressIsTrusted ? 'redeem' : 'address-not-proven';
+  if (!invitation.address) return 'someone-else';
+  const invited = foldTrusted(invitation.address);
+  if (who.trustedAddresses.includes(invited)) return 'redeem';
+  return who.address !== null && foldTrusted(who.address) === invited ? 'address-not-proven' : 'someone-else';
 }

@@ -11,8 +11,10 @@ import { mia } from './testing/people.ts';
 // The table of DESIGN.md, section 4, row by row, and what happens where two rows meet.
 
 const NOW = Date.UTC(2026, 10, 23, 12);
-const unproven: Identity = { ...mia, addressIsTrusted: false };
-const eve: Identity = { ...mia, objectId: 'eve', address: 'eve@contoso.example' };
+const unproven: Identity = { ...mia, addressIsTrusted: false, trustedAddresses: [] };
+const eve: Identity = { ...mia, objectId: 'eve', address: 'eve@contoso.example', trustedAddresses: ['eve@contoso.example'] };
+/** Proven by the directory, while the account says something else. */
+const listed: Identity = { ...mia, address: 'says@contoso.example', addressIsTrusted: false };
 const tom: Identity = { ...mia, objectId: 'tom', guestOf: 'fabrikam' };
 
 const anInvitation = (facts: Partial<KnownInvitation> = {}): KnownInvitation => ({
@@ -44,6 +46,7 @@ const aMember = (facts: Partial<KnownMember> = {}) => ({
 });
 const openRequest = { openRequest: { id: 'req_1' as AccessRequestId, why: 'no-invitation', invitationId: null } as OpenRequest };
 const aDenial = (decidedAt: number): { lastDenial: Denial } => ({ lastDenial: { decidedAt, reason: 'Not now' } });
+const admission = { ruleId: 'rul_1' };
 const bound = (facts: Partial<KnownInvitation> = {}) => ({
   bound: anInvitation({ id: 'inv_bound' as InvitationId, boundTo: mia, ...facts }),
 });
@@ -59,6 +62,8 @@ const signIn = (facts: Partial<SignIn> = {}) =>
       lastDenial: null,
       setsUp: false,
       hasAdministrator: true,
+      inDirectory: null,
+      admission: null,
       ...facts,
     },
     policy,
@@ -224,10 +229,63 @@ describe('without a link', () => {
       lastDenial: null,
       setsUp: false,
       hasAdministrator: true,
+      inDirectory: null,
+      admission: null,
     };
     expect(decideSignIn(at, rules, NOW)).toEqual({ outcome: 'refused', because: 'guests-not-allowed' });
     expect(decideSignIn({ ...at, who: mia }, rules, NOW)).toMatchObject({ outcome: 'knock' });
     expect(decideSignIn(at, policy, NOW)).toMatchObject({ outcome: 'knock' });
+  });
+});
+
+describe('the directory', () => {
+  const lost = ['disabled', 'gone'] as const;
+  test.each(lost)('ENT-63: a stranger whom it calls %s is refused, whatever they bring', (inDirectory) => {
+    for (const facts of [
+      {},
+      presented(),
+      bound(),
+      bound({ accessRequestId: 'req_1' }),
+      openRequest,
+      aDenial(NOW - 1),
+      { admission },
+    ])
+      expect(signIn({ ...facts, inDirectory })).toEqual({ outcome: 'refused', because: 'disabled-in-directory' });
+  });
+  test.each(lost)('a member whom it calls %s is in until suspended; who has left is told so', (inDirectory) => {
+    expect(signIn({ ...aMember(), inDirectory })).toMatchObject({ outcome: 'signed-in' });
+    expect(signIn({ ...aMember({ state: 'suspended' }), inDirectory })).toEqual({ outcome: 'refused', because: 'suspended' });
+    expect(signIn({ ...aMember({ state: 'removed', stateAt: 0 }), ...presented(), inDirectory })).toEqual({
+      outcome: 'refused',
+      because: 'removed',
+    });
+  });
+  test('ENT-40: an address that only the directory proves redeems, whatever the account says of itself', () => {
+    expect(signIn({ ...presented(), who: listed })).toMatchObject({ outcome: 'redeem' });
+    expect(signIn({ ...presented({ address: 'says@contoso.example' }), who: listed })).toMatchObject({
+      outcome: 'knock',
+      why: 'address-not-proven',
+    });
+  });
+});
+
+describe('an admission rule', () => {
+  test('lets in who would knock, or waits', () => {
+    for (const facts of [{}, openRequest, { ...presented(), who: unproven }, aDenial(NOW - 7 * DAY), asking({ expiresAt: NOW })])
+      expect(signIn({ ...facts, admission })).toEqual({ outcome: 'admit', ruleId: 'rul_1' });
+  });
+  test.each([
+    ['brings no member back who was removed', aMember({ state: 'removed' }), 'refused'],
+    ['nor suspended', aMember({ state: 'suspended' }), 'refused'],
+    ['nor whose access has ended', aMember({ accessUntil: NOW }), 'refused'],
+    ['overrules no denial', aDenial(NOW - 1), 'denied'],
+    ['overrules no denial of who asks again', { ...aDenial(NOW - 1), ...openRequest }, 'waiting'],
+    ['lets nobody in who holds the link of somebody else', { ...presented(), who: eve }, 'someone-else'],
+    ['nor who asks for a new one of it', { ...asking({ expiresAt: NOW }), who: eve }, 'knock'],
+    ['leaves an invitation its turn', presented(), 'redeem'],
+    ['or offers it', bound(), 'accept'],
+  ])('%s', (_, facts, outcome) => {
+    expect(signIn({ ...facts, admission })).toMatchObject({ outcome });
   });
 });
 
@@ -246,7 +304,7 @@ describe('in any combination', () => {
     inviterId: fc.constant(null),
   }) as fc.Arbitrary<KnownInvitation>;
   const situation = fc.record({
-    who: fc.constantFrom(mia, unproven, eve, tom, { ...mia, address: null }),
+    who: fc.constantFrom(mia, unproven, eve, tom, { ...mia, address: null, trustedAddresses: [] }, listed),
     member: fc.option(
       fc.record({
         id: fc.constant('mem_mia' as MemberId),
@@ -262,6 +320,8 @@ describe('in any combination', () => {
     lastDenial: fc.option(fc.record({ decidedAt: time, reason: fc.constant(null) })),
     setsUp: fc.boolean(),
     hasAdministrator: fc.boolean(),
+    inDirectory: fc.constantFrom(null, 'enabled' as const, 'disabled' as const, 'gone' as const),
+    admission: fc.constantFrom(null, { ruleId: 'rul_1' }),
   }) as fc.Arbitrary<SignIn>;
 
   test('nobody is let in but a member, the first administrator, or by a live invitation that is theirs', () => {
@@ -270,15 +330,17 @@ describe('in any combination', () => {
         const decision = decideSignIn(at, policy, NOW);
         if (decision.outcome === 'signed-in') return at.member !== null && isIn(at.member, NOW);
         if (decision.outcome === 'becomes-administrator') return at.setsUp && !at.hasAdministrator;
+        if (decision.outcome === 'admit') return at.admission !== null && at.member === null && at.inDirectory !== 'disabled';
         if (decision.outcome !== 'redeem') return true;
         const { invitation: by } = decision;
         const isLive = by.state === 'pending' && by.expiresAt > NOW && at.member?.state !== 'suspended';
         const isTheirs =
           by === at.bound ||
           by.boundTo?.objectId === at.who.objectId ||
-          (by.boundTo === null && at.who.addressIsTrusted && by.address?.toLowerCase() === at.who.address);
+          (by.boundTo === null && at.who.trustedAddresses.includes(by.address?.toLowerCase() ?? ''));
         const isAfterLeaving = at.member?.state !== 'removed' || by.sentAt > at.member.stateAt;
-        return isLive && isTheirs && isAfterLeaving && decision.generation >= by.generation;
+        const isKnownToBeGone = at.inDirectory === 'disabled' || at.inDirectory === 'gone';
+        return isLive && isTheirs && isAfterLeaving && !isKnownToBeGone && decision.generation >= by.generation;
       }),
       { numRuns: 5_000 },
     );

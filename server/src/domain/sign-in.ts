@@ -1,4 +1,5 @@
 import type { Why } from '@doorstep/shared/access-request';
+import type { DirectoryStatus } from '@doorstep/shared/directory';
 import type { AccessRequestId, InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { MemberState, Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
@@ -23,12 +24,16 @@ export type SignIn = {
   lastDenial: Denial | null;
   setsUp: boolean;
   hasAdministrator: boolean;
+  /** What the directory says of this identity; null when it does not know it. */
+  inDirectory: DirectoryStatus | null;
+  /** The admission rule that lets this identity in, of those that are on. */
+  admission: { ruleId: string } | null;
 };
 
 export type SignInDecision =
   | { outcome: 'becomes-administrator' }
   | { outcome: 'signed-in'; member: KnownMember; unspent: InvitationId | null }
-  | { outcome: 'refused'; because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' }
+  | { outcome: 'refused'; because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' | 'disabled-in-directory' }
   | { outcome: 'redeem'; invitation: KnownInvitation; generation: number }
   | { outcome: 'accept'; invitation: KnownInvitation }
   | { outcome: 'closed'; state: 'redeemed' | 'revoked' | 'declined' }
@@ -36,11 +41,24 @@ export type SignInDecision =
   | { outcome: 'expired'; invitation: KnownInvitation }
   | { outcome: 'someone-else'; invitation: KnownInvitation }
   | { outcome: 'knock'; why: Why; invitationId: InvitationId | null }
+  | { outcome: 'admit'; ruleId: string }
   | { outcome: 'waiting'; request: OpenRequest; becomes: { why: Why; invitationId: InvitationId } | null }
   | { outcome: 'denied'; denial: Denial; until: Millis };
 
 /** The table of DESIGN.md, section 4, row by row. Changes nothing. */
 export function decideSignIn(at: SignIn, rules: Policy, now: Millis): SignInDecision {
+  const decision = decideByHand(at, rules, now);
+  return at.admission && isAdmitted(at, decision, now) ? { outcome: 'admit', ruleId: at.admission.ruleId } : decision;
+}
+
+/** A rule answers only what administrators would have to: it overrules no denial and takes nobody else's invitation. */
+function isAdmitted(at: SignIn, decision: SignInDecision, now: Millis): boolean {
+  if (at.lastDenial && isQuiet(at.lastDenial, now)) return false;
+  if (decision.outcome === 'knock') return decision.why !== 'other-account';
+  return decision.outcome === 'waiting' && decision.becomes?.why !== 'other-account';
+}
+
+function decideByHand(at: SignIn, rules: Policy, now: Millis): SignInDecision {
   if (at.setsUp && !at.hasAdministrator && at.member?.state !== 'suspended') return { outcome: 'becomes-administrator' };
   const { member } = at;
   if (member?.state === 'suspended') return { outcome: 'refused', because: 'suspended' };
@@ -50,6 +68,9 @@ export function decideSignIn(at: SignIn, rules: Policy, now: Millis): SignInDeci
       member,
       unspent: at.presented?.invitation.state === 'pending' ? at.presented.invitation.id : null,
     };
+  }
+  if (at.inDirectory !== null && at.inDirectory !== 'enabled') {
+    return member ? refusedAfterwards(member) : { outcome: 'refused', because: 'disabled-in-directory' };
   }
   const left = member && leftAt(member);
   if (at.presented) return decidePresented(at, at.presented, left, rules, now);
@@ -109,12 +130,14 @@ export function decideKnock(
     const isNews = invitationId !== null && (openRequest.invitationId !== invitationId || openRequest.why !== why);
     return { outcome: 'waiting', request: openRequest, becomes: isNews ? { why, invitationId } : null };
   }
-  if (lastDenial && now < lastDenial.decidedAt + policy.request.quietAfterDenial) {
+  if (lastDenial && isQuiet(lastDenial, now)) {
     return { outcome: 'denied', denial: lastDenial, until: lastDenial.decidedAt + policy.request.quietAfterDenial };
   }
   const mayKnock = who.guestOf ? rules.whoMayKnock.tenantGuests : rules.whoMayKnock.members;
   return mayKnock ? { outcome: 'knock', why, invitationId } : { outcome: 'refused', because: 'guests-not-allowed' };
 }
+
+const isQuiet = ({ decidedAt }: Denial, now: Millis): boolean => now < decidedAt + policy.request.quietAfterDenial;
 
 /** A membership ends by the clock, whether or not a job has marked it. */
 export const isIn = (member: Pick<KnownMember, 'state' | 'accessUntil'>, now: Millis): boolean =>

@@ -14,6 +14,8 @@ export async function findSubjects(store: Store, ids: readonly (string | null)[]
     SELECT m.id AS id, m.name AS name, m.address AS address FROM members AS m WHERE m.id ${among}
     UNION ALL SELECT i.id, i.name, i.address FROM invitations AS i WHERE i.id ${among}
     UNION ALL SELECT r.id, r.name, r.address FROM access_requests AS r WHERE r.id ${among}
+    UNION ALL SELECT g.id, CASE g.kind WHEN 'custom' THEN g.name ELSE d.name END, NULL FROM user_groups AS g
+      LEFT JOIN directory_groups AS d ON d.object_id = g.directory_group_id WHERE g.id ${among}
     UNION ALL SELECT b.id, m.name, m.address FROM connected_browsers AS b JOIN members AS m ON m.id = b.member_id WHERE b.id ${among}
     UNION ALL SELECT o.id, coalesce(m.name, i.name, r.name), coalesce(m.address, i.address, r.address) FROM outbox_messages AS o
       LEFT JOIN members AS m ON m.id = o.member_id LEFT JOIN invitations AS i ON i.id = o.invitation_id

@@ -12,11 +12,16 @@ import { newId } from './new-id.ts';
 import { redeemInvitations } from './redemption.ts';
 import { findKnown, signInMembers } from './sign-in.ts';
 import { findSummary } from './summary.ts';
+import { type DirectoryStory, writeDirectory } from './testing/directory-story.ts';
 import { count, type DoorStory, identity, invited, knocked, openDoorStory, redemption, rows } from './testing/door-story.ts';
 
 // Whatever people do in whatever order, the counter rows are what counting would give (DESIGN.md, database rule 4; REQ-14).
 
 const PEOPLE = ['mia', 'tom', 'ana'];
+/** Mia and Tom stand in the directory under the ids that they sign in with; Tom has an alias, Ana is unknown there. */
+const directory: DirectoryStory = {
+  users: { mia: { objectId: 'mia' }, tom: { objectId: 'tom', aliases: ['tom.kerr@contoso.example'] } },
+};
 type Step = { verb: keyof typeof verbs; person: string };
 
 const verbs = {
@@ -71,6 +76,7 @@ test('after any sequence of commands the counters are what counting gives', asyn
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
       const story = await openDoorStory();
+      await writeDirectory(story.store, directory);
       try {
         for (const { verb, person } of steps) {
           story.clock.now += 1;
@@ -95,11 +101,19 @@ const counted = async ({ store }: DoorStory) => ({
   open_access_requests: await count(store, "access_requests WHERE state = 'open'"),
   pending_invitations: await count(store, "invitations WHERE state = 'pending' AND ended_at IS NULL"),
   members: await count(store, "members WHERE state = 'active' AND ended_at IS NULL"),
+  invitation_required: await count(store, "directory_users WHERE standing = 'invitation-required'"),
+  directory_users: await count(store, "directory_users WHERE status <> 'gone'"),
+  directory_groups: await count(store, 'directory_groups WHERE is_present'),
 });
 
 async function summarised(story: DoorStory) {
-  const { open_access_requests, pending_invitations, members } = await counted(story);
-  return { openAccessRequests: open_access_requests, pendingInvitations: pending_invitations, members };
+  const { open_access_requests, pending_invitations, members, invitation_required } = await counted(story);
+  return {
+    openAccessRequests: open_access_requests,
+    pendingInvitations: pending_invitations,
+    members,
+    invitationRequired: invitation_required,
+  };
 }
 
 const ofPerson = ({ store }: DoorStory, from: string) => rows(store, `SELECT * FROM ${from} ORDER BY id DESC LIMIT 1`);
@@ -141,4 +155,5 @@ const plainApproval = () => ({
   role: null,
   namesAccessUntil: false,
   accessUntil: null,
+  userGroupIds: null,
 });

@@ -32,6 +32,7 @@ const anApproval = (request: string, facts: Partial<ApprovalAttempt> = {}): Appr
   role: null,
   namesAccessUntil: false,
   accessUntil: null,
+  userGroupIds: null,
   ...facts,
 });
 const approve = (request: string, facts: Partial<ApprovalAttempt> = {}) =>

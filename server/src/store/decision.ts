@@ -4,6 +4,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
+import { isLost } from './directory-status.ts';
 import { activeAdministrator } from './member.ts';
 import { rowsOf, type Statement, type Store } from './store.ts';
 
@@ -18,6 +19,8 @@ export type ApprovalAttempt = Verdict & {
   role: Role | null;
   namesAccessUntil: boolean;
   accessUntil: Millis | null;
+  /** JSON: custom user groups; null as with `role`. */
+  userGroupIds: string | null;
 };
 export type DenialAttempt = Verdict;
 export type Decided = { attempt: string; mailed: boolean };
@@ -32,7 +35,7 @@ export async function approveRequests(store: Store, attempts: ApprovalAttempt[])
       store,
       list,
       'approved',
-      sql`AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
+      sql`AND NOT ${isLost(sql`access_requests.tenant_id`, sql`access_requests.object_id`)} AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
         AND i.generation = a.value->>'reusesGeneration' AND i.generation < ${policy.invitation.lastGeneration} AND +i.state = 'pending'
         AND (i.object_id IS NULL OR (i.tenant_id = access_requests.tenant_id AND i.object_id = access_requests.object_id))))`,
     ),
@@ -40,17 +43,19 @@ export async function approveRequests(store: Store, attempts: ApprovalAttempt[])
       UPDATE invitations SET tenant_id = r.tenant_id, object_id = r.object_id, access_request_id = r.id, generation = invitations.generation + 1,
         sent_at = a.value->>'now', expires_at = a.value->>'now' + ${validity}, ended_at = NULL,
         role = coalesce(a.value->>'role', invitations.role),
-        access_until = CASE WHEN a.value->>'namesAccessUntil' THEN a.value->>'accessUntil' ELSE invitations.access_until END
+        access_until = CASE WHEN a.value->>'namesAccessUntil' THEN a.value->>'accessUntil' ELSE invitations.access_until END,
+        user_group_ids = coalesce(a.value->>'userGroupIds', invitations.user_group_ids)
       FROM ${won} WHERE invitations.id = a.value->>'reuses'`),
     store.db.run(sql`
-      INSERT INTO invitations (id, person, state, address, name, tenant_id, object_id, role, access_until, chunk_id, access_request_id, inviter_id,
-        created_at, sent_at, generation, expires_at)
+      INSERT INTO invitations (id, person, state, address, name, tenant_id, object_id, role, access_until, user_group_ids, chunk_id, access_request_id,
+        inviter_id, created_at, sent_at, generation, expires_at)
       SELECT a.value->>'newInvitationId', 'oid:' || r.tenant_id || '/' || r.object_id, 'pending', r.address, r.name, r.tenant_id, r.object_id,
-        coalesce(a.value->>'role', 'member'), a.value->>'accessUntil', a.value->>'id', r.id, a.value->>'by', a.value->>'now', a.value->>'now', 1,
-        a.value->>'now' + ${validity}
+        coalesce(a.value->>'role', 'member'), a.value->>'accessUntil', coalesce(a.value->>'userGroupIds', '[]'), a.value->>'id', r.id,
+        a.value->>'by', a.value->>'now', a.value->>'now', 1, a.value->>'now' + ${validity}
       FROM ${won} WHERE a.value->>'reuses' IS NULL
       ON CONFLICT (person) WHERE state = 'pending' DO UPDATE SET generation = min(invitations.generation + 1, ${policy.invitation.lastGeneration}),
-        role = excluded.role, access_until = excluded.access_until, access_request_id = excluded.access_request_id, chunk_id = excluded.chunk_id,
+        role = excluded.role, access_until = excluded.access_until, user_group_ids = excluded.user_group_ids,
+        access_request_id = excluded.access_request_id, chunk_id = excluded.chunk_id,
         inviter_id = excluded.inviter_id, sent_at = excluded.sent_at, expires_at = excluded.expires_at, ended_at = NULL`),
     store.db.run(sql`
       UPDATE access_requests SET invitation_id = (SELECT i.id FROM invitations AS i WHERE i.access_request_id = access_requests.id AND +i.state = 'pending')

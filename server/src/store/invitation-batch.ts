@@ -1,28 +1,30 @@
 import type { BatchId, InvitationId } from '@doorstep/shared/ids';
 import type { Language } from '@doorstep/shared/invitation';
-import type { Counts, Row } from '@doorstep/shared/invitation-batch';
-import type { MemberState, Role } from '@doorstep/shared/member';
+import type { Counts, Remark, Row } from '@doorstep/shared/invitation-batch';
+import type { Role } from '@doorstep/shared/member';
 import { DAY, type Millis } from '@doorstep/shared/time';
-import { and, asc, eq, sql } from 'drizzle-orm';
-import type { KnownPeople, KnownPerson } from '../domain/invitation.ts';
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import type { Trace } from './audit.ts';
+import { type Asked, isMemberAlready, pendingOf } from './known-people.ts';
 import { batchChunks, invitationBatches } from './schema.ts';
 import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
 
 export type BatchRow = typeof invitationBatches.$inferSelect;
 
-/** One invitation to write: `id` is the one a new person gets. */
-export type WantedInvitation = {
+/** One invitation to write: `id` is the one a new person gets. Bound to the identity when it names one; `language` is the person's own. */
+export type WantedInvitation = Asked & {
   id: InvitationId;
   recipient: number;
-  person: string;
-  address: string;
   name: string | null;
+  language: Language | null;
   role: Role;
   accessUntil: Millis | null;
+  userGroupIds: string[];
+  remark?: Remark;
 };
-export type BatchOptions = { language: Language | null; note: string | null; validFor: Millis };
+/** `admissionRuleId`: the rule that invites, null when an administrator does. */
+export type BatchOptions = { language: Language | null; note: string | null; validFor: Millis; admissionRuleId: string | null };
 export type Chunk = {
   batchId: BatchId;
   position: number;
@@ -35,7 +37,7 @@ export type Chunk = {
   /** What follows: the batch is done after this chunk. */
   isLast: boolean;
 };
-/** The batch row itself, with the first chunk. */
+/** The batch row itself, with the first chunk. `refused`: rows of whom is not invited, and those of groups with such people. */
 export type NewBatchRow = {
   recipients: WantedInvitation[];
   refused: Row[];
@@ -43,7 +45,14 @@ export type NewBatchRow = {
   idempotencyKey: string | null;
   bodyHash: string;
 };
-export type Written = { invitationId: InvitationId; person: string; generation: number };
+/** What stands after writing; `person` is the form that it is under now. */
+export type Written = {
+  invitationId: InvitationId;
+  person: string;
+  objectId: string | null;
+  address: string | null;
+  generation: number;
+};
 
 const IDEMPOTENCY_LASTS = DAY;
 /** People of one chunk: written in one batch. */
@@ -63,15 +72,17 @@ export async function writeFirstChunk(store: Store, batch: NewBatchRow, chunk: C
         ${batch.idempotencyKey}, ${batch.bodyHash}, ${chunk.now})
       ON CONFLICT DO NOTHING`),
     store.db.run(sql`
-      INSERT INTO batch_chunks (batch_id, position, people) SELECT ${chunk.batchId}, c.key, c.value
-      FROM json_each(${JSON.stringify(chunksOf(batch.recipients))}) AS c WHERE ${isOurs(chunk)}`),
+      INSERT INTO batch_chunks (batch_id, position, people) SELECT ${chunk.batchId}, c.column1, c.column2
+      FROM (VALUES ${sql.join(chunksOf(batch.recipients), sql`, `)}) AS c WHERE ${isOurs(chunk)}`),
     ...chunkStatements(store, chunk),
   ]);
   return changedRows(results[1]) > 0 ? rowsOf<Written>(results.at(-1)) : null;
 }
 
-function chunksOf(people: WantedInvitation[]): WantedInvitation[][] {
-  return Array.from({ length: Math.ceil(people.length / CHUNK) }, (_, at) => people.slice(at * CHUNK, (at + 1) * CHUNK));
+/** SQL: position and people of each chunk; of none there is an empty one. A parameter each, so that SQLite need not read all as one JSON. */
+function chunksOf(people: WantedInvitation[]): SQL[] {
+  const chunks = Math.max(1, Math.ceil(people.length / CHUNK));
+  return Array.from({ length: chunks }, (_, at) => sql`(${at}, ${JSON.stringify(people.slice(at * CHUNK, (at + 1) * CHUNK))})`);
 }
 
 /** Moves the batch on by one chunk; overtaken or stopped, it writes nothing. */
@@ -95,17 +106,21 @@ function chunkStatements(store: Store, chunk: Chunk): Statement[] {
   const ours = isOurs(chunk);
   return [
     store.db.run(sql`
-      INSERT INTO invitations (id, person, state, address, name, role, access_until, language, note, batch_id, chunk_id, inviter_id, created_at, sent_at,
-        generation, expires_at)
-      SELECT a.value->>'id', a.value->>'person', 'pending', a.value->>'address', a.value->>'name', a.value->>'role', a.value->>'accessUntil',
-        ${options.language}, ${options.note}, ${chunk.batchId}, ${chunkId}, ${chunk.by}, ${now}, ${now}, 1, ${now + options.validFor}
+      INSERT INTO invitations (id, person, state, address, name, tenant_id, object_id, role, access_until, user_group_ids, language, note, batch_id,
+        chunk_id, admission_rule_id, inviter_id, created_at, sent_at, generation, expires_at)
+      SELECT a.value->>'id', coalesce(${pendingOf(sql`i.person`)}, a.value->>'person'), 'pending', a.value->>'address', a.value->>'name',
+        a.value->>'tenantId', a.value->>'objectId', a.value->>'role', a.value->>'accessUntil', a.value->>'userGroupIds',
+        coalesce(${options.language}, a.value->>'language'), ${options.note}, ${chunk.batchId}, ${chunkId}, ${options.admissionRuleId}, ${chunk.by},
+        ${now}, ${now}, 1, ${now + options.validFor}
       FROM json_each(${JSON.stringify(chunk.rows)}) AS a
-      WHERE ${ours} AND NOT EXISTS (SELECT 1 FROM members AS m WHERE lower(m.address) = lower(a.value->>'address') AND m.address_is_trusted = 1
-        AND (m.state = 'suspended' OR (m.state = 'active' AND (m.access_until IS NULL OR m.access_until > ${now}))))
+      WHERE ${ours} AND NOT ${isMemberAlready(now)} AND NOT EXISTS (SELECT 1 FROM directory_users AS u
+        WHERE u.object_id = a.value->>'objectId' AND u.status <> 'enabled')
       ON CONFLICT (person) WHERE state = 'pending' DO UPDATE SET generation = invitations.generation + 1, role = excluded.role,
-        access_until = excluded.access_until, language = excluded.language, note = excluded.note, batch_id = excluded.batch_id,
-        chunk_id = excluded.chunk_id, inviter_id = excluded.inviter_id, address = excluded.address, sent_at = excluded.sent_at,
-        expires_at = excluded.expires_at, ended_at = NULL
+        access_until = excluded.access_until, user_group_ids = excluded.user_group_ids, language = excluded.language, note = excluded.note,
+        batch_id = excluded.batch_id, chunk_id = excluded.chunk_id, admission_rule_id = excluded.admission_rule_id,
+        inviter_id = excluded.inviter_id, address = excluded.address, sent_at = excluded.sent_at, expires_at = excluded.expires_at, ended_at = NULL,
+        tenant_id = coalesce(excluded.tenant_id, invitations.tenant_id), object_id = coalesce(excluded.object_id, invitations.object_id),
+        person = coalesce('oid:' || excluded.tenant_id || '/' || excluded.object_id, invitations.person)
       WHERE invitations.chunk_id <> excluded.chunk_id AND invitations.generation < ${policy.invitation.lastGeneration}`),
     store.db.run(sql`
       INSERT INTO outbox_messages (id, kind, state, invitation_id, generation, due_at, created_at)
@@ -114,13 +129,16 @@ function chunkStatements(store: Store, chunk: Chunk): Statement[] {
     store.db.run(sql`
       INSERT INTO audit_events (id, at, what, result, by_member_id, about, facts, request_id, client_address)
       SELECT 'aud_' || ${chunkId}, ${now}, 'invitations.sent', 'done', ${chunk.by}, ${chunk.batchId},
-        json_object('invitations', (SELECT count(*) FROM invitations AS i WHERE i.chunk_id = ${chunkId})), ${chunk.trace.requestId},
-        ${chunk.trace.clientAddress}
+        json_patch(json_object('invitations', (SELECT count(*) FROM invitations AS i WHERE i.chunk_id = ${chunkId})), ${byRule(options)}),
+        ${chunk.trace.requestId}, ${chunk.trace.clientAddress}
       WHERE ${ours}`),
-    store.db.all(sql`
-      SELECT i.id AS invitationId, i.person, i.generation FROM invitations AS i WHERE i.chunk_id = ${chunkId} AND ${ours}`),
+    store.db.all(sql`SELECT ${written} FROM invitations AS i WHERE i.chunk_id = ${chunkId} AND ${ours}`),
   ];
 }
+
+const byRule = ({ admissionRuleId }: BatchOptions): string => JSON.stringify(admissionRuleId === null ? {} : { admissionRuleId });
+
+const written = sql`i.id AS invitationId, i.person, i.object_id AS objectId, i.address, i.generation`;
 
 export async function findBatch(store: Store, id: string): Promise<BatchRow | null> {
   const [row] = await store.db.select().from(invitationBatches).where(eq(invitationBatches.id, id));
@@ -158,11 +176,9 @@ export async function findWritingBatch(store: Store): Promise<BatchRow | null> {
   return row ?? null;
 }
 
-/** What the batch wrote, by person. */
-export const findWritten = (store: Store, batchId: string, people: string[]): Promise<Written[]> =>
-  store.db.all<Written>(sql`
-    SELECT i.id AS invitationId, i.person, i.generation FROM invitations AS i
-    WHERE i.person IN (SELECT value FROM json_each(${JSON.stringify(people)})) AND i.batch_id = ${batchId}`);
+/** What the batch wrote, as far as no later one sent it again. */
+export const findWritten = (store: Store, batchId: string): Promise<Written[]> =>
+  store.db.all<Written>(sql`SELECT ${written} FROM invitations AS i WHERE i.batch_id = ${batchId}`);
 
 /** What waits is not written; what is written stays. False when the batch had ended. */
 export async function stopBatch(
@@ -181,31 +197,4 @@ export async function stopBatch(
     store.db.all(sql`SELECT b.id FROM invitation_batches AS b WHERE b.id = ${change.id} AND b.run_id = ${run}`),
   ]);
   return rowsOf(results[2]).length > 0;
-}
-
-/** What is known of the people behind these addresses, keyed by `mail:{address, ASCII lower case}`. */
-export async function findKnownPeople(store: Store, folded: string[], now: Millis): Promise<KnownPeople> {
-  const rows = await store.db.all<{
-    address: string;
-    state: MemberState | null;
-    name: string | null;
-    invitationId: string | null;
-    person: string | null;
-  }>(sql`
-    SELECT a.value AS address, m.state AS state, coalesce(m.name, i.name) AS name, i.id AS invitationId, i.person AS person
-    FROM json_each(${JSON.stringify(folded)}) AS a
-    LEFT JOIN members AS m ON lower(m.address) = a.value AND m.address_is_trusted = 1
-      AND (m.state = 'suspended' OR (m.state = 'active' AND (m.access_until IS NULL OR m.access_until > ${now})))
-    LEFT JOIN invitations AS i ON lower(i.address) = a.value AND i.state = 'pending'`);
-  return new Map<string, KnownPerson>(
-    rows.map((row) => [
-      `mail:${row.address}`,
-      {
-        memberState: row.state,
-        name: row.name,
-        pendingInvitationId: row.invitationId as InvitationId | null,
-        pendingAs: row.person,
-      },
-    ]),
-  );
 }

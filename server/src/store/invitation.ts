@@ -6,6 +6,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
+import { dismissInvited } from './dismissal.ts';
 import { prepared } from './prepared.ts';
 import { invitations, members, type OutboxState, outboxMessages } from './schema.ts';
 import { changedRows, type Database, type Statement, type Store } from './store.ts';
@@ -166,6 +167,7 @@ async function closeInvitation(
       UPDATE invitations SET state = ${state}, closed_at = ${change.now}, chunk_id = ${change.auditId}
       WHERE id = ${change.id} AND +state = 'pending' AND ${also}`),
     ...dependants,
+    dismissInvited(store, wonOf(change)),
     auditWinners(store, `invitation.${state}`, wonOf(change), sql`i.id`, sql`${change.by}`),
   ]);
   return changedRows(changed) > 0;

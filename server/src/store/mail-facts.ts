@@ -4,7 +4,9 @@ import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { eq, inArray, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
+import { type AlertFacts, alertFacts } from './alert-facts.ts';
 import { accessRequests, invitations, members, outboxMessages } from './schema.ts';
+import { type ExpiryFacts, expiryFacts } from './scim-token.ts';
 import type { Store } from './store.ts';
 
 type Person = { name: string | null; address: string | null };
@@ -29,13 +31,20 @@ export type MailFacts =
       })
   | ({ kind: 'approved'; reason: string | null; comeBefore: Millis | null } & Addressed)
   | ({ kind: 'denied'; reason: string | null } & Addressed)
-  | ({ kind: 'declined'; invited: Person; sentAt: Millis } & Addressed);
+  | ({ kind: 'declined'; invited: Person; sentAt: Millis } & Addressed)
+  | AlertFacts
+  | ExpiryFacts;
 type Addressed = { to: string | null };
 export type FactsOf<Kind extends MailFacts['kind']> = Extract<MailFacts, { kind: Kind }>;
 
 /** By outbox id, one query for each sort of subject, whatever the number of mails; what has no subject any more is left out. */
 export async function findMailFacts(store: Store, ids: readonly string[]): Promise<Map<string, MailFacts>> {
-  const about = await Promise.all([invitationFacts(store, ids), requestFacts(store, ids)]);
+  const about = await Promise.all([
+    invitationFacts(store, ids),
+    requestFacts(store, ids),
+    alertFacts(store, ids),
+    expiryFacts(store, ids),
+  ]);
   return new Map(about.flat());
 }
 

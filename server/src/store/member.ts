@@ -63,6 +63,7 @@ const changeable = (change: MemberChange, from: SQL, takesOffice: boolean): SQL 
       : sql``
   }`;
 
+/** Whoever is changed by a person is not brought back by the directory any more: `suspended_by` is cleared. */
 async function changeMember(
   store: Store,
   change: MemberChange,
@@ -75,7 +76,7 @@ async function changeMember(
   const list = JSON.stringify([{ id: change.id, auditId: change.auditId, now: change.now, ...change.trace }]);
   const won = sql`json_each(${list}) AS a JOIN members AS m ON m.id = ${change.about} AND m.attempt_id = ${change.id}`;
   const [changed] = await store.write([
-    store.db.run(sql`UPDATE members SET ${set}, attempt_id = ${change.id} WHERE ${where}`),
+    store.db.run(sql`UPDATE members SET ${set}, suspended_by = NULL, attempt_id = ${change.id} WHERE ${where}`),
     ...also(won),
     auditWinners(store, what, won, sql`m.id`, sql`${change.by}`, facts),
   ]);

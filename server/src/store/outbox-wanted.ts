@@ -1,5 +1,6 @@
 import type { Millis } from '@doorstep/shared/time';
 import { type SQL, sql } from 'drizzle-orm';
+import { scimTokens } from './directory-schema.ts';
 import { accessRequests, invitations, members, outboxMessages } from './schema.ts';
 
 /**
@@ -13,6 +14,12 @@ export const isStillWanted = (now: Millis): SQL => sql`CASE ${outboxMessages.kin
       WHERE ${members.id} = ${outboxMessages.memberId} AND ${members.role} = 'administrator')
     AND EXISTS (SELECT 1 FROM ${accessRequests} WHERE ${accessRequests.id} = ${outboxMessages.requestId}
       AND +${accessRequests.state} = 'open' AND ${accessRequests.expiresAt} > ${now})
+  WHEN 'directory-alert' THEN ${hasActiveReader(now)} AND EXISTS (SELECT 1 FROM ${members}
+      WHERE ${members.id} = ${outboxMessages.memberId} AND ${members.role} = 'administrator')
+  WHEN 'token-expires' THEN ${hasActiveReader(now)} AND EXISTS (SELECT 1 FROM ${members}
+      WHERE ${members.id} = ${outboxMessages.memberId} AND ${members.role} = 'administrator')
+    AND EXISTS (SELECT 1 FROM ${scimTokens} WHERE ${scimTokens.id} = ${outboxMessages.aboutId}
+      AND ${scimTokens.endedAt} IS NULL AND ${scimTokens.expiresAt} > ${now})
   WHEN 'declined' THEN ${hasActiveReader(now)}
   ELSE EXISTS (SELECT 1 FROM ${accessRequests} WHERE ${accessRequests.id} = ${outboxMessages.requestId}
     AND +${accessRequests.state} = ${outboxMessages.kind}) END`;

@@ -3,8 +3,10 @@ import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import { auditWinners } from './audit.ts';
+import { isLost } from './directory-status.ts';
 import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
+import { dropGroups, giveGroups } from './user-group.ts';
 
 /** One person who redeems one invitation of one generation, with the session to begin if they win. */
 export type Redemption = SignInFacts &
@@ -36,6 +38,7 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
         AND +invitations.state = 'pending' AND invitations.expires_at > a.value->>'now'
         AND (invitations.object_id IS NULL
           OR (invitations.tenant_id = a.value->>'tenantId' AND invitations.object_id = a.value->>'objectId'))
+        AND NOT ${isLost(sql`a.value->>'tenantId'`, sql`a.value->>'objectId'`)}
         AND NOT EXISTS (SELECT 1 FROM members AS m
           WHERE m.tenant_id = a.value->>'tenantId' AND m.object_id = a.value->>'objectId'
             AND (m.state = 'suspended' OR (m.state = 'removed' AND m.state_at >= invitations.sent_at)
@@ -49,7 +52,7 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
       ON CONFLICT (tenant_id, object_id) DO UPDATE SET state = 'active', role = excluded.role, name = excluded.name, address = excluded.address,
         address_is_trusted = excluded.address_is_trusted, guest_of = excluded.guest_of, joined_at = excluded.joined_at,
         access_until = excluded.access_until, last_seen_at = excluded.last_seen_at, state_at = excluded.state_at,
-        invitation_id = excluded.invitation_id, attempt_id = excluded.attempt_id, ended_at = NULL`),
+        invitation_id = excluded.invitation_id, admission_rule_id = NULL, attempt_id = excluded.attempt_id, ended_at = NULL`),
     store.db.run(sql`
       UPDATE access_requests SET state = 'superseded', decided_at = a.value->>'now', attempt_id = a.value->>'id'
       FROM ${won}
@@ -61,10 +64,12 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLength}
       FROM ${wonAsMember}`),
     endPriorSession(store, won),
+    dropGroups(store, wonAsMember),
+    giveGroups(store, wonAsMember),
     auditWinners(store, 'invitation.redeemed', wonAsMember, sql`i.id`, sql`m.id`, sql`json_object('role', m.role)`),
     store.db.all(sql`SELECT a.value->>'id' AS attempt, m.id AS member FROM ${wonAsMember}`),
   ]);
-  return new Map(rowsOf<{ attempt: string; member: MemberId }>(results[6]).map((row) => [row.attempt, row.member]));
+  return new Map(rowsOf<{ attempt: string; member: MemberId }>(results[8]).map((row) => [row.attempt, row.member]));
 }
 
 const { administratorAtMost, guestAtMost, atMost } = policy.session;

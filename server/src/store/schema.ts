@@ -2,8 +2,11 @@ import type { RequestState, Why } from '@doorstep/shared/access-request';
 import type { InvitationState, Language } from '@doorstep/shared/invitation';
 import type { BatchState } from '@doorstep/shared/invitation-batch';
 import type { MemberState, Role } from '@doorstep/shared/member';
+import type { UserGroupKind } from '@doorstep/shared/user-group';
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+export * from './directory-schema.ts';
 
 // Times are UTC epoch milliseconds. What must be unique or impossible is said here, not in code (DESIGN.md, database rule 8).
 // Counters are changed by the triggers of the custom migration (database rule 4).
@@ -37,6 +40,10 @@ export const members = sqliteTable(
     lastSeenAt: integer('last_seen_at'),
     stateAt: integer('state_at').notNull(),
     invitationId: text('invitation_id'),
+    /** The admission rule that let this person in. */
+    admissionRuleId: text('admission_rule_id'),
+    /** Who suspended: only what the directory did is undone by the directory, and only while nobody else acted. */
+    suspendedBy: text('suspended_by').$type<'directory'>(),
     attemptId: text('attempt_id').notNull(),
     /** Set by the job when `accessUntil` has passed: only for counting and notices, decisions compare times. */
     endedAt: integer('ended_at'),
@@ -46,6 +53,8 @@ export const members = sqliteTable(
     uniqueIndex('members_attempt').on(t.attemptId),
     index('members_address').on(sql`lower(${t.address})`).where(sql`${t.addressIsTrusted} = 1`),
     index('members_administrators').on(t.id).where(sql`${t.role} = 'administrator'`),
+    index('members_suspended').on(t.stateAt).where(sql`${t.suspendedBy} IS NOT NULL`),
+    index('members_admission').on(t.admissionRuleId).where(sql`${t.admissionRuleId} IS NOT NULL`),
     index('members_access_until').on(t.accessUntil).where(sql`${t.accessUntil} IS NOT NULL AND ${t.endedAt} IS NULL`),
     check('members_state', sql`${t.state} IN ('active', 'suspended', 'removed')`),
     check('members_role', sql`${t.role} IN ('administrator', 'member', 'reader')`),
@@ -104,11 +113,14 @@ export const invitations = sqliteTable(
     objectId: text('object_id'),
     role: text().$type<Role>().notNull(),
     accessUntil: integer('access_until'),
+    /** JSON: custom user groups that the person gets. */
+    userGroupIds: text('user_group_ids').notNull().default('[]'),
     language: text().$type<Language>(),
     note: text(),
     batchId: text('batch_id').references(() => invitationBatches.id),
     chunkId: text('chunk_id').notNull(),
     accessRequestId: text('access_request_id'),
+    admissionRuleId: text('admission_rule_id'),
     inviterId: text('inviter_id').references(() => members.id),
     createdAt: integer('created_at').notNull(),
     sentAt: integer('sent_at').notNull(),
@@ -127,9 +139,11 @@ export const invitations = sqliteTable(
     uniqueIndex('invitations_redemption').on(t.redemptionId),
     index('invitations_pending_address').on(sql`lower(${t.address})`).where(sql`${t.state} = 'pending'`),
     index('invitations_request').on(t.accessRequestId).where(sql`${t.accessRequestId} IS NOT NULL`),
-    index('invitations_bound').on(t.tenantId, t.objectId).where(sql`${t.objectId} IS NOT NULL AND ${t.state} = 'pending'`),
+    index('invitations_bound').on(t.objectId).where(sql`${t.objectId} IS NOT NULL`),
+    index('invitations_admission').on(t.admissionRuleId).where(sql`${t.admissionRuleId} IS NOT NULL`),
     index('invitations_inviter').on(t.inviterId).where(sql`${t.state} = 'pending'`),
     index('invitations_chunk').on(t.chunkId),
+    index('invitations_batch').on(t.batchId),
     index('invitations_expires').on(t.expiresAt).where(sql`${t.state} = 'pending' AND ${t.endedAt} IS NULL`),
     check('invitations_state', sql`${t.state} IN ('pending', 'redeemed', 'revoked', 'declined')`),
     check('invitations_generation', sql`${t.generation} BETWEEN 1 AND 1023`),
@@ -174,6 +188,52 @@ export const accessRequests = sqliteTable(
   ],
 );
 
+/** `custom`: assigned here. `synced`: follows a directory group, its members are read from there and stand nowhere else. */
+export const userGroups = sqliteTable(
+  'user_groups',
+  {
+    id: text().primaryKey(),
+    kind: text().$type<UserGroupKind>().notNull(),
+    name: text().notNull(),
+    directoryGroupId: text('directory_group_id'),
+    createdAt: integer('created_at').notNull(),
+    createdBy: text('created_by'),
+    attemptId: text('attempt_id').notNull(),
+  },
+  (t) => [
+    uniqueIndex('user_groups_name').on(sql`lower(${t.name})`),
+    uniqueIndex('user_groups_followed').on(t.directoryGroupId),
+    check('user_groups_kind', sql`(${t.kind} = 'synced') = (${t.directoryGroupId} IS NOT NULL)`),
+  ],
+);
+
+export const userGroupMembers = sqliteTable(
+  'user_group_members',
+  {
+    groupId: text('group_id')
+      .notNull()
+      .references(() => userGroups.id, { onDelete: 'cascade' }),
+    memberId: text('member_id')
+      .notNull()
+      .references(() => members.id),
+    addedAt: integer('added_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.memberId] }), index('user_group_members_member').on(t.memberId)],
+);
+
+/** Options of the wizard under a name, for all administrators; `options` is JSON. */
+export const optionPresets = sqliteTable(
+  'option_presets',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    options: text().notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('option_presets_name').on(sql`lower(${t.name})`)],
+);
+
 export type SessionKind = 'member' | 'waiting' | 'visitor';
 
 export const sessions = sqliteTable(
@@ -201,6 +261,7 @@ export const sessions = sqliteTable(
     index('sessions_member').on(t.memberId),
     index('sessions_request').on(t.requestId),
     index('sessions_provider').on(t.providerSessionId).where(sql`${t.providerSessionId} IS NOT NULL`),
+    index('sessions_others').on(t.objectId).where(sql`${t.kind} <> 'member'`),
     index('sessions_ends').on(t.endsAt),
     check(
       'sessions_kind',
@@ -248,7 +309,15 @@ export const connectedBrowsers = sqliteTable(
   (t) => [uniqueIndex('browsers_token').on(t.tokenHash), index('browsers_member').on(t.memberId)],
 );
 
-export const outboxKinds = ['invitation', 'access-request', 'approved', 'denied', 'declined'] as const;
+export const outboxKinds = [
+  'invitation',
+  'access-request',
+  'approved',
+  'denied',
+  'declined',
+  'directory-alert',
+  'token-expires',
+] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
 export const outboxStates = [
   'queued',
@@ -277,6 +346,8 @@ export const outboxMessages = sqliteTable(
     generation: integer(),
     requestId: text('request_id').references(() => accessRequests.id),
     memberId: text('member_id').references(() => members.id),
+    /** The run, or the SCIM token, that an alert is about. */
+    aboutId: text('about_id'),
     attempts: integer().notNull().default(0),
     dueAt: integer('due_at').notNull(),
     leaseOwner: text('lease_owner'),
@@ -331,7 +402,13 @@ export const counters = sqliteTable('counters', {
   name: text().$type<CounterName>().primaryKey(),
   value: integer().notNull(),
 });
-export type CounterName = 'open_access_requests' | 'pending_invitations' | 'members';
+export type CounterName =
+  | 'open_access_requests'
+  | 'pending_invitations'
+  | 'members'
+  | 'invitation_required'
+  | 'directory_users'
+  | 'directory_groups';
 
 export const leases = sqliteTable('leases', {
   name: text().primaryKey(),

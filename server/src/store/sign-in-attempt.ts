@@ -1,11 +1,11 @@
 import type { Millis } from '@doorstep/shared/time';
 import { type SQL, sql } from 'drizzle-orm';
-import type { Identity } from '../domain/identity.ts';
+import type { ShownIdentity } from '../domain/identity.ts';
 import type { Trace } from './audit.ts';
 import type { Statement, Store } from './store.ts';
 
 /** What a sign-in brings into a set-shaped command: who, and where the request came from. */
-export type SignInFacts = Identity & Trace;
+export type SignInFacts = ShownIdentity & Trace;
 
 /** The session to begin if the attempt wins. */
 export type NewSession = {

@@ -1,8 +1,8 @@
 import type { RequestState } from '@doorstep/shared/access-request';
 import type { MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import { sql } from 'drizzle-orm';
-import type { IdentityKey } from '../domain/identity.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import type { DirectoryPerson, IdentityKey } from '../domain/identity.ts';
 import type { Denial, KnownMember, OpenRequest } from '../domain/sign-in.ts';
 import { auditWinners } from './audit.ts';
 import { type InvitationFacts, knownInvitation } from './invitation.ts';
@@ -11,7 +11,7 @@ import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-at
 import { rowsOf, type Store } from './store.ts';
 
 type LastFacts = { state: RequestState; decidedAt: Millis | null; askedAt: Millis; decisionReason: string | null };
-type Known = { member: string | null; bound: string | null; open: string | null; last: string | null; hasAdministrator: number };
+type Known = Record<'member' | 'bound' | 'open' | 'last' | 'person', string | null> & { hasAdministrator: number };
 
 /** All that is known of an identity at this moment: one statement, for every sign-in pays for it. */
 export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
@@ -29,8 +29,12 @@ export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
         FROM access_requests AS r WHERE ${theirs('r')} AND r.state = 'open' AND r.expires_at > ${now}) AS open,
       (SELECT json_object('state', r.state, 'decidedAt', r.decided_at, 'askedAt', r.asked_at, 'decisionReason', r.decision_reason)
         FROM access_requests AS r WHERE ${theirs('r')} AND r.state IN ('denied', 'approved') ORDER BY r.asked_at DESC LIMIT 1) AS last,
+      (SELECT json_object('status', u.status, 'name', u.name, 'address', u.address, 'isGuest', u.is_guest, 'guestOf', u.guest_of,
+          'trustedAddresses', json(${trustedAddresses}))
+        FROM directory_users AS u WHERE u.object_id = w.object AND w.tenant = (SELECT tenant_id FROM directory)) AS person,
       EXISTS (SELECT 1 FROM members AS m WHERE m.role = 'administrator' AND m.state <> 'removed') AS hasAdministrator
     FROM w`);
+  const person = read<Omit<DirectoryPerson, 'isGuest'> & { isGuest: number }>(known!.person);
   const bound = read<InvitationFacts>(known!.bound);
   const last = read<LastFacts>(known!.last);
   return {
@@ -42,8 +46,18 @@ export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
         ? ({ decidedAt: last.decidedAt ?? last.askedAt, reason: last.decisionReason } satisfies Denial)
         : null,
     hasAdministrator: known!.hasAdministrator === 1,
+    person: person && ({ ...person, isGuest: person.isGuest === 1 } satisfies DirectoryPerson),
   };
 }
+
+/**
+ * SQL: a JSON list of the addresses that the directory proves of its user `u`: Exchange's, the user name unless it is a guest's, what SCIM wrote,
+ * and `mail` only in a domain of the tenant, for anything may stand there (DESIGN.md, section 4, trusted addresses).
+ */
+const trustedAddresses: SQL = sql`(SELECT json_group_array(a.address) FROM directory_addresses AS a
+  WHERE a.object_id = u.object_id AND a.owner = 'user' AND instr(a.address, '#ext#') = 0
+    AND (a.source IN ('proxy', 'scim') OR (a.source = 'user-name' AND NOT u.is_guest)
+      OR (a.source = 'mail' AND substr(a.address, instr(a.address, '@') + 1) IN (SELECT domain FROM directory_domains))))`;
 
 const read = <Facts>(text: string | null): Facts | null => (text === null ? null : (JSON.parse(text) as Facts));
 

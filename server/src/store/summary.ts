@@ -7,23 +7,35 @@ export type Counted = {
   openAccessRequests: number;
   pendingInvitations: number;
   members: number;
+  invitationRequired: number;
   oldestOpenRequestAt: Millis | null;
+  /** It is connected, was synced, or people are provisioned. */
+  hasDirectory: boolean;
+  lastSyncAt: Millis | null;
   /** Changes exactly when one of the others does. */
   etag: string;
 };
 
+type Named = CounterName | 'oldest' | 'last_sync' | 'has_directory';
+
 /** From memory, else from the counter rows: nothing is ever counted on request (DESIGN.md, database rule 4). */
 export const findSummary = (store: Store): Promise<Counted> =>
   store.memory.recall('summary', async () => {
-    const rows = await store.db.all<{ name: CounterName | 'oldest'; value: number | null }>(sql`
+    const rows = await store.db.all<{ name: Named; value: number | null }>(sql`
       SELECT name, value FROM counters
-      UNION ALL SELECT 'oldest', min(asked_at) FROM access_requests INDEXED BY requests_open_asked WHERE state = 'open'`);
-    const value = (name: CounterName | 'oldest') => rows.find((row) => row.name === name)?.value ?? null;
+      UNION ALL SELECT 'oldest', min(asked_at) FROM access_requests INDEXED BY requests_open_asked WHERE state = 'open'
+      UNION ALL SELECT 'last_sync', last_sync_at FROM directory
+      UNION ALL SELECT 'has_directory', connected_at IS NOT NULL OR last_sync_at IS NOT NULL
+        OR EXISTS (SELECT 1 FROM directory_users WHERE scim_state IN ('active', 'inactive')) FROM directory`);
+    const value = (name: Named) => rows.find((row) => row.name === name)?.value ?? null;
     const counted = {
       openAccessRequests: value('open_access_requests') ?? 0,
       pendingInvitations: value('pending_invitations') ?? 0,
       members: value('members') ?? 0,
+      invitationRequired: value('invitation_required') ?? 0,
       oldestOpenRequestAt: value('oldest'),
+      hasDirectory: value('has_directory') === 1,
+      lastSyncAt: value('last_sync'),
     };
     return { ...counted, etag: `"${Object.values(counted).join('-')}"` };
   });

@@ -9,4 +9,5 @@ export const mia: Identity = {
   addressIsTrusted: true,
   guestOf: null,
   loginHint: null,
+  trustedAddresses: ['mia@contoso.example'],
 };

@@ -2,7 +2,7 @@ import type { AccessRequestId, BatchId, InvitationId, MemberId } from '@doorstep
 import type { Role } from '@doorstep/shared/member';
 import { DAY, type Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
-import type { Identity } from '../../domain/identity.ts';
+import type { ShownIdentity } from '../../domain/identity.ts';
 import { personOfAddress } from '../../domain/invitation.ts';
 import { type Knock, knock } from '../access-request.ts';
 import { noTrace } from '../audit.ts';
@@ -26,7 +26,7 @@ export async function openDoorStory(): Promise<DoorStory> {
   return { store, clock, sam };
 }
 
-export const identity = (word: string, facts: Partial<Identity> = {}): Identity => ({
+export const identity = (word: string, facts: Partial<ShownIdentity> = {}): ShownIdentity => ({
   tenantId: 'contoso',
   objectId: word,
   name: word,
@@ -41,10 +41,14 @@ export const wanted = (word: string, role: Role = 'member'): WantedInvitation =>
   id: newId('inv') as InvitationId,
   recipient: 0,
   person: personOfAddress(`${word}@contoso.example`),
+  tenantId: null,
+  objectId: null,
   address: `${word}@contoso.example`,
   name: null,
+  language: null,
   role,
   accessUntil: null,
+  userGroupIds: [],
 });
 
 /** One chunk of a batch by Sam, good for seven days. */
@@ -53,7 +57,7 @@ export const aChunk = ({ clock, sam }: DoorStory, rows: WantedInvitation[], fact
   position: 0,
   runId: newId('run'),
   by: sam,
-  options: { language: null, note: null, validFor: 7 * DAY },
+  options: { language: null, note: null, validFor: 7 * DAY, admissionRuleId: null },
   rows,
   now: clock.now,
   trace: noTrace,
@@ -80,7 +84,7 @@ export async function invited(story: DoorStory, word: string, role: Role = 'memb
 export const redemption = (
   { clock }: DoorStory,
   { invitationId, generation }: { invitationId: string; generation: number },
-  who: Identity,
+  who: ShownIdentity,
 ): Redemption => ({
   ...session(clock.now, who),
   id: newId('red'),
@@ -89,7 +93,7 @@ export const redemption = (
   generation,
 });
 
-export const aKnock = ({ clock }: DoorStory, who: Identity, facts: Partial<Knock> = {}): Knock => ({
+export const aKnock = ({ clock }: DoorStory, who: ShownIdentity, facts: Partial<Knock> = {}): Knock => ({
   ...session(clock.now, who),
   id: newId('kno'),
   newRequestId: newId('req') as AccessRequestId,
@@ -101,12 +105,12 @@ export const aKnock = ({ clock }: DoorStory, who: Identity, facts: Partial<Knock
 });
 
 /** An open request of that person. */
-export async function knocked(story: DoorStory, who: Identity, facts: Partial<Knock> = {}): Promise<AccessRequestId> {
+export async function knocked(story: DoorStory, who: ShownIdentity, facts: Partial<Knock> = {}): Promise<AccessRequestId> {
   const attempt = aKnock(story, who, facts);
   return (await knock(story.store, [attempt])).get(attempt.id)!;
 }
 
-const session = (now: Millis, who: Identity) => ({
+const session = (now: Millis, who: ShownIdentity) => ({
   ...who,
   ...noTrace,
   auditId: newId('aud'),

@@ -1,4 +1,5 @@
 import type { InStatement, ResultSet } from '@libsql/client';
+import type { SQL } from 'drizzle-orm';
 import type { Statement, Statements, Store } from '../store.ts';
 
 type Prepared = { getQuery(): { sql: string; params: unknown[] } };
@@ -18,6 +19,20 @@ export async function plansOf(store: Store, command: (store: Store) => Promise<u
   await store.db.run('PRAGMA foreign_keys = OFF'); // their scans stand in every plan and run only while a violation is pending
   const plans: string[][] = [];
   for (const statement of sent) plans.push(await explain(store, statement));
+  return plans;
+}
+
+/** The same for what the command reads by `db.all`, of which it gets the answers. */
+export async function readPlansOf(store: Store, command: (store: Store) => Promise<unknown>): Promise<string[][]> {
+  const asked: SQL[] = [];
+  const all = (query: SQL) => {
+    asked.push(query);
+    return store.db.all(query);
+  };
+  const db = new Proxy(store.db, { get: (target, name) => (name === 'all' ? all : Reflect.get(target, name)) });
+  await command({ ...store, db });
+  const plans: string[][] = [];
+  for (const query of asked) plans.push(await explain(store, store.db.run(query)));
   return plans;
 }
 

@@ -1,0 +1,48 @@
+import type { SyncProblem } from '@doorstep/shared/directory';
+import { policy } from './policy.ts';
+
+/** What the losses that a round of the sync has gathered would do: nothing of it has happened yet. */
+export type LossPlan = {
+  /** Directory users who would be disabled, removed or deleted. */
+  people: number;
+  /** Members who would be suspended or removed: the first 50. */
+  suspends: { memberId: string; name: string | null }[];
+  suspendCount: number;
+  activeMembers: number;
+  /** No administrator in office would be left. */
+  hasLastAdministrator: boolean;
+  /** Of the people, those who disappear. */
+  vanishing: number;
+  /** People of the directory who have not disappeared before. */
+  known: number;
+};
+
+type Stop = Extract<SyncProblem, 'last-administrator-leaves' | 'too-many-leave' | 'directory-shrank'>;
+export type BrakeDecision = { outcome: 'go' } | { outcome: 'stop'; because: Stop };
+
+/**
+ * Whether losses may be applied (ENT-77). `isReleased`: an administrator has seen the plan and let it pass; the last administrator stays even
+ * then. One leaver is no alarm, however small the workspace.
+ */
+export function decideBrake(plan: LossPlan, isReleased: boolean): BrakeDecision {
+  const { share, least, shrank, shrankLeast } = policy.brake;
+  if (plan.hasLastAdministrator) return { outcome: 'stop', because: 'last-administrator-leaves' };
+  if (isReleased) return { outcome: 'go' };
+  if (plan.vanishing >= shrankLeast && plan.vanishing >= plan.known * shrank)
+    return { outcome: 'stop', because: 'directory-shrank' };
+  if (plan.suspendCount >= least && plan.suspendCount > plan.activeMembers * share) {
+    return { outcome: 'stop', because: 'too-many-leave' };
+  }
+  return { outcome: 'go' };
+}
+
+/** What deactivating one active member by SCIM would come to; `suspendedLately` counts those the directory suspended before. */
+export type Deactivation = { isLastAdministrator: boolean; suspendedLately: number; activeMembers: number };
+
+/** Why that one person stays, or null (DESIGN.md, section 4, Directory: SCIM is answered 403 for the one resource). */
+export function decideDeactivation({ isLastAdministrator, suspendedLately, activeMembers }: Deactivation) {
+  const { share, least } = policy.provisioningBrake;
+  if (isLastAdministrator) return 'last-administrator';
+  const suspended = suspendedLately + 1;
+  return suspended >= least && suspended > (activeMembers + suspendedLately) * share ? 'too-many' : null;
+}
