@@ -1,6 +1,7 @@
 import type { Deps, Log } from './actions/deps.ts';
 import type { Config } from './config.ts';
 import { createTransport } from './delivery/transport.ts';
+import { createGraph, type Graph } from './directory/graph-client.ts';
 import { policy } from './domain/policy.ts';
 import { createProvider, type Provider, tenantOf } from './identity/provider.ts';
 import type { Keys } from './identity/root-key.ts';
@@ -10,11 +11,14 @@ export type Parts = { store: Store; keys: Keys; log: Log; now: () => number; nud
 
 /** What all actions work with, the same on every runtime. Asks nobody anything: an unreachable provider is no reason not to start. */
 export function composeDeps(config: Config, { store, keys, log, now, nudge }: Parts): Deps {
+  const provider = providerOf(config, now);
   return {
     store,
     keys,
-    provider: providerOf(config, now),
+    provider,
     tenantId: config.oidc && tenantOf(config.oidc.issuer),
+    clientId: config.oidc?.clientId ?? null,
+    graph: graphOf(config, provider, now),
     transport: createTransport(config.mail),
     policy,
     publicUrl: config.publicUrl,
@@ -27,6 +31,13 @@ export function composeDeps(config: Config, { store, keys, log, now, nudge }: Pa
 
 function providerOf({ oidc, publicUrl }: Config, now: () => number): Provider | null {
   if (!oidc) return null;
-  const fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request); // workerd wants it called on its own object
   return createProvider({ ...oidc, redirectUri: `${publicUrl}/sign-in/callback` }, { fetch, now });
 }
+
+function graphOf({ oidc, graphUrl }: Config, provider: Provider | null, now: () => number): Graph | null {
+  if (!oidc || !provider) return null;
+  return createGraph({ ...oidc, origin: graphUrl }, provider.services, { fetch, now });
+}
+
+/** workerd wants it called on its own object. */
+const fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request);

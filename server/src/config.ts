@@ -18,6 +18,8 @@ export type Config = {
   /** null: it stands in the data folder. */
   secret: string | null;
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
+  /** Origin of Microsoft Graph; null: the one that the issuer names, once an administrator has connected the directory. */
+  graphUrl: string | null;
   mail: MailConfiguration;
   mailFrom: string;
   trustedProxies: Network[];
@@ -114,6 +116,7 @@ function composed(values: Values, given: Texts): Config {
     database: { ...(values.DOORSTEP_DATABASE_URL ?? file), token: values.DOORSTEP_DATABASE_TOKEN },
     secret: values.DOORSTEP_SECRET ?? null,
     oidc: signOn(values),
+    graphUrl: values.DOORSTEP_GRAPH_URL ? new URL(values.DOORSTEP_GRAPH_URL).origin : null,
     mail: {
       mail: values.DOORSTEP_MAIL,
       postmarkToken: values.DOORSTEP_POSTMARK_TOKEN,

@@ -1,3 +1,4 @@
+import { MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
 import type { Context, ExecutionContext, Hono } from 'hono';
 import type { Deps, Log } from './actions/deps.ts';
 import { runDueJobs } from './actions/run-due-jobs.ts';
@@ -30,13 +31,13 @@ export default {
     if (!door) return notConfigured();
     const before = door.nudges();
     const response = await door.app.fetch(request, environment, context);
-    if (door.nudges() !== before) context.waitUntil(runJobs(door.deps));
+    if (door.nudges() !== before) context.waitUntil(runJobs(door.deps, AFTER_RESPONSE));
     return response;
   },
 
   async scheduled(_event: unknown, environment: Environment, context: ExecutionContext): Promise<void> {
     const door = await openDoor(environment);
-    if (door) context.waitUntil(runJobs(door.deps));
+    if (door) context.waitUntil(runJobs(door.deps, AT_SCHEDULE));
   },
 };
 
@@ -88,9 +89,15 @@ function secretCheck(store: Store, keys: Keys): Door['problem'] {
   };
 }
 
-async function runJobs(deps: Deps): Promise<void> {
+/** The edge ends what goes on for longer than 30 s after a response, leases in hand; nothing is begun so late. */
+const AFTER_RESPONSE = 20 * SECOND;
+/** Minutes are allowed (Cloudflare: 15): the next one may overlap, and finds what this one holds leased. */
+const AT_SCHEDULE = 2 * MINUTE;
+
+async function runJobs(deps: Deps, lasts: Millis): Promise<void> {
+  const end = Date.now() + lasts;
   try {
-    await runDueJobs(deps, Date.now, { owner: newId('job'), isStopping: () => false });
+    await runDueJobs(deps, Date.now, { owner: newId('job'), isStopping: () => Date.now() >= end });
   } catch (error) {
     deps.log('error', 'jobs failed', { error });
   }

@@ -5,6 +5,7 @@ import { policy } from '../domain/policy.ts';
 import { type AccessRequestRow, findAccessRequest } from '../store/access-request.ts';
 import type { Trace } from '../store/audit.ts';
 import { approveRequests, denyRequests } from '../store/decision.ts';
+import { findDirectoryStatus } from '../store/directory-status.ts';
 import { findInvitation } from '../store/invitation.ts';
 import { newId } from '../store/new-id.ts';
 import type { Deps } from './deps.ts';
@@ -14,6 +15,7 @@ export type DecisionResult =
   | { outcome: 'already-decided'; request: AccessRequestRow }
   | { outcome: 'own-request' }
   | { outcome: 'not-allowed' }
+  | { outcome: 'person-gone' }
   | { outcome: 'not-found' };
 
 export type Decider = { memberId: MemberId; tenantId: string; objectId: string };
@@ -23,10 +25,11 @@ type Verdict = { verdict: 'approved'; wanted: Approval } | { verdict: 'denied'; 
 export const roleOnApproval = async (deps: Deps, request: AccessRequestRow, wanted: Approval) =>
   wanted.role ?? (await termsOnApproval(deps, request)).role;
 
-/** What approving gives when nothing is named: role and end of the invitation that it renews, else a member without an end. */
+/** What approving gives when nothing is named: role, end and groups of the invitation that it renews, else a member without an end. */
 export async function termsOnApproval(deps: Deps, request: AccessRequestRow) {
   const reused = await invitationToReuse(deps, request);
-  return { role: reused?.role ?? 'member', accessUntil: reused?.accessUntil ?? null } as const;
+  const userGroupIds = JSON.parse(reused?.userGroupIds ?? '[]') as string[];
+  return { role: reused?.role ?? 'member', accessUntil: reused?.accessUntil ?? null, userGroupIds } as const;
 }
 
 /** The first decision wins; the same verdict again by the same administrator changes nothing and mails nobody (REQ-08). */
@@ -48,7 +51,15 @@ export async function decideRequest(
   const after = await findAccessRequest(deps.store, id);
   if (!after) return { outcome: 'not-found' };
   if (mailed !== null) return { outcome: 'decided', request: after, mailed };
-  return after.state === 'open' && after.expiresAt > now ? { outcome: 'not-allowed' } : afterwards(after, by, verdict);
+  if (after.state !== 'open' || after.expiresAt <= now) return afterwards(after, by, verdict);
+  const isGone = verdict.verdict === 'approved' && (await isLost(deps, after));
+  return { outcome: isGone ? 'person-gone' : 'not-allowed' };
+}
+
+/** Whether the directory says that the person is disabled or gone: nobody can let them in then. */
+export async function isLost(deps: Deps, request: AccessRequestRow): Promise<boolean> {
+  const status = await findDirectoryStatus(deps.store, request);
+  return status !== null && status !== 'enabled';
 }
 
 const afterwards = (request: AccessRequestRow, by: Decider, { verdict }: Verdict): DecisionResult =>
@@ -82,6 +93,7 @@ async function write(
       role: wanted.role ?? null,
       namesAccessUntil: wanted.accessUntil !== undefined,
       accessUntil: wanted.accessUntil ?? null,
+      userGroupIds: wanted.userGroupIds ? JSON.stringify(wanted.userGroupIds) : null,
     },
   ]);
   return decided.get(attempt.id)?.mailed ?? null;

@@ -1,4 +1,5 @@
 import type { Transport } from '../delivery/transport.ts';
+import type { Graph } from '../directory/graph-client.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Provider } from '../identity/provider.ts';
 import type { Keys } from '../identity/root-key.ts';
@@ -16,6 +17,10 @@ export type Deps = {
   /** null until single sign-on is configured. */
   provider: Provider | null;
   tenantId: string | null;
+  /** Of the app registration; shown to administrators. */
+  clientId: string | null;
+  /** Microsoft Graph of the tenant; null until single sign-on is configured. */
+  graph: Graph | null;
   transport: Transport;
   policy: Policy;
   publicUrl: string;

@@ -1,2 +1,1 @@
-/** Lets requests in between two pieces of a long work, which must not hold the event loop. */
-export const othersTurn = () => new Promise<void>((resume) => setTimeout(resume, 0));
+export { othersTurn } from '../store/others-turn.ts';

@@ -4,7 +4,10 @@ import { sealOf } from '../identity/root-key.ts';
 import { sealAudit } from '../store/audit-seal.ts';
 import { clearAway, markEnded } from '../store/ended.ts';
 import { takeLease } from '../store/lease.ts';
+import { announceExpiring } from './announce-expiry.ts';
 import type { Deps } from './deps.ts';
+import { followDirectory } from './follow-directory.ts';
+import { syncDirectory } from './sync-directory.ts';
 import { writeWaitingBatches } from './write-batches.ts';
 
 const RUN_LASTS = 20 * SECOND;
@@ -12,10 +15,19 @@ const RUN_LASTS = 20 * SECOND;
 export type JobRun = { owner: string; isStopping: () => boolean };
 
 /**
- * The one entrance of all jobs (CONTRACT.md, 4): batches, outbox, marking the ended, sealing the audit, clearing away. Takes leases, works at
- * most 20 s, hands back; any number of servers may call it. On Node a timer each second and a nudge after each command that wrote mails.
+ * The one entrance of all jobs (CONTRACT.md, 4). Takes leases, hands back after a while; any number of servers may call it. On Node each of the
+ * two tracks has a timer of its own, each second and after each command that nudges.
  */
 export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
+  try {
+    await runPromptJobs(deps, now, run);
+  } finally {
+    if (!run.isStopping()) await runDirectoryJobs(deps, now, run);
+  }
+}
+
+/** What waits for nobody: batches, outbox, marking the ended, telling what expires, sealing the audit, clearing away. At most 20 s. */
+export async function runPromptJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
   const until = now() + RUN_LASTS;
   await writeWaitingBatches(deps, now, until, run);
   if (run.isStopping()) return;
@@ -34,8 +46,15 @@ export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Pr
   if (await isMinutesTurn(deps, run, now())) await eachMinute(deps, now());
 }
 
+/** What waits for Microsoft Graph, which must not keep mails waiting. At most 20 s and one answer of Graph. */
+export async function runDirectoryJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
+  await syncDirectory(deps, now, now() + RUN_LASTS, run);
+  if (!run.isStopping()) await followDirectory(deps, now, now() + RUN_LASTS, run);
+}
+
 async function eachMinute(deps: Deps, now: Millis): Promise<void> {
   await markEnded(deps.store, now);
+  await announceExpiring(deps, now);
   await sealAudit(deps.store, sealOf(deps.keys));
   await clearAway(deps.store, now);
 }

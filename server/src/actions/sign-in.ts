@@ -1,12 +1,14 @@
+import { foldAddress } from '@doorstep/shared/email-address';
 import type { AuditId, InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import type { Identity } from '../domain/identity.ts';
+import { type Identity, withDirectory } from '../domain/identity.ts';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import { type Denial, decideSignIn, type SignInDecision } from '../domain/sign-in.ts';
 import type { VerifiedClaims } from '../identity/id-token.ts';
 import { hashToken, newToken } from '../identity/tokens.ts';
 import { replaceWhy } from '../store/access-request.ts';
+import { admitMember, findAdmission } from '../store/admission.ts';
 import { recordRefusal, type Trace } from '../store/audit.ts';
 import { makeFirstAdministrator } from '../store/first-administrator.ts';
 import { findKnownInvitation } from '../store/invitation.ts';
@@ -34,7 +36,7 @@ export type SignInOutcome =
       outcome: 'member';
       memberId: MemberId;
       sessionToken: string;
-      came: 'set-up' | 'redeemed' | 'back';
+      came: 'set-up' | 'redeemed' | 'admitted' | 'back';
       unspent: InvitationId | null;
     }
   | { outcome: 'waiting'; sessionToken: string }
@@ -43,7 +45,7 @@ export type SignInOutcome =
   | { outcome: 'closed'; state: 'redeemed' | 'revoked' | 'declined' }
   | { outcome: 'superseded'; resentAt: Millis }
   | { outcome: 'denied'; denial: Denial; until: Millis }
-  | { outcome: 'refused'; because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' };
+  | Extract<SignInDecision, { outcome: 'refused' }>;
 
 /** Who lost a race is decided again on what is there now; a few rounds suffice, for each loss means that somebody else won. */
 const MOST_ROUNDS = 5;
@@ -57,20 +59,32 @@ export async function finishSignIn(
   now: Millis,
 ): Promise<SignInOutcome> {
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const decision = await decide(deps, who, attempt, now);
-    const outcome = await carryOut(deps, decision, who, attempt, trace, now);
+    const { decision, shown } = await decide(deps, who, attempt, now);
+    const outcome = await carryOut(deps, decision, shown, attempt, trace, now);
     if (outcome) return outcome;
   }
   throw new Error('lost a sign-in that nobody won');
 }
 
-async function decide(deps: Deps, who: Identity, attempt: SignInAttempt, now: Millis): Promise<SignInDecision> {
-  const [known, invitation] = await Promise.all([
-    findKnown(deps.store, who, now),
+/** `shown`: who it is for all that is written. Rules are only looked for where somebody would have to wait. */
+async function decide(
+  deps: Deps,
+  claimed: Identity,
+  attempt: SignInAttempt,
+  now: Millis,
+): Promise<{ decision: SignInDecision; shown: Identity }> {
+  const [{ person, ...known }, invitation] = await Promise.all([
+    findKnown(deps.store, claimed, now),
     attempt.presented ? findKnownInvitation(deps.store, attempt.presented.invitationId) : null,
   ]);
+  const shown = withDirectory(claimed, person);
+  const who = { ...shown, address: claimed.address }; // what the account says itself is told apart from what is proven
   const presented = attempt.presented && invitation && { ...attempt.presented, invitation };
-  return decideSignIn({ who, ...known, presented, setsUp: attempt.setsUp }, deps.policy, now);
+  const at = { who, ...known, presented, setsUp: attempt.setsUp, inDirectory: person?.status ?? null, admission: null };
+  const decision = decideSignIn(at, deps.policy, now);
+  if (decision.outcome !== 'knock' && decision.outcome !== 'waiting') return { decision, shown };
+  const admission = await findAdmission(deps.store, who, who.trustedAddresses);
+  return { decision: decideSignIn({ ...at, admission }, deps.policy, now), shown };
 }
 
 /** null when the write lost against somebody else's. */
@@ -101,6 +115,12 @@ async function carryOut(
     }
     case 'redeem':
       return redeem(deps, decision, who, attempt, trace, now);
+    case 'admit': {
+      const { token, facts } = beginning(who, attempt, trace, now);
+      const won = { ...facts, id: newId('adm'), memberId: newId('mem') as MemberId, ruleId: decision.ruleId };
+      const memberId = await admitMember(deps.store, won);
+      return memberId ? { outcome: 'member', memberId, sessionToken: token, came: 'admitted', unspent: null } : null;
+    }
     case 'knock': {
       const begun = beginning(who, attempt, trace, now);
       const opened = await knock(deps, decision, { ...begun.facts, inConnectWindow: attempt.inConnectWindow });
@@ -173,7 +193,7 @@ async function wait(
     {
       ...begun.facts,
       kind: 'waiting',
-      who: { ...who, ...trace },
+      who: begun.facts,
       requestId: request.id,
       invitationId: null,
       inConnectWindow: attempt.inConnectWindow,
@@ -224,8 +244,9 @@ export function beginning(
   now: Millis,
 ) {
   const token = newToken();
+  const { trustedAddresses: _, ...shown } = who; // read anew whenever they are needed
   const facts = {
-    ...who,
+    ...shown,
     ...trace,
     auditId: newId('aud'),
     tokenHash: hashToken(token),
@@ -244,6 +265,7 @@ export const identityOf = (claims: VerifiedClaims): Identity => ({
   name: claims.name,
   address: claims.email,
   addressIsTrusted: claims.email !== null && claims.emailIsVerified,
+  trustedAddresses: claims.email !== null && claims.emailIsVerified ? [foldAddress(claims.email)] : [],
   guestOf: homeOf(claims),
   loginHint: claims.loginHint ?? claims.preferredUsername,
 });

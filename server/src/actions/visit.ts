@@ -1,5 +1,5 @@
 import type { Millis } from '@doorstep/shared/time';
-import type { Identity } from '../domain/identity.ts';
+import { foldTrusted, type Identity, type ShownIdentity } from '../domain/identity.ts';
 import { policy } from '../domain/policy.ts';
 import { addressed } from '../domain/redemption.ts';
 import { decideKnock } from '../domain/sign-in.ts';
@@ -15,8 +15,10 @@ import { beginning, finishSignIn, identityFacts, redeem, type SignInOutcome } fr
 /** Who a visitor or waiting session belongs to, as their sign-in said. */
 export const visitorOf = (session: Pick<Session, 'visitor'>): Identity | null => {
   if (!session.visitor) return null;
-  const { tenantId, objectId, name, address, addressIsTrusted, guestOf, loginHint } = JSON.parse(session.visitor) as Identity;
-  return { tenantId, objectId, name, address, addressIsTrusted: Boolean(addressIsTrusted), guestOf, loginHint };
+  const { tenantId, objectId, name, address, guestOf, loginHint, ...trust } = JSON.parse(session.visitor) as ShownIdentity;
+  const addressIsTrusted = Boolean(trust.addressIsTrusted);
+  const trustedAddresses = addressIsTrusted && address !== null ? [foldTrusted(address)] : [];
+  return { tenantId, objectId, name, address, addressIsTrusted, guestOf, loginHint, trustedAddresses };
 };
 
 /** *Ask the administrators* on the page of another account: an access request `other-account` that names the invitation. */
@@ -24,7 +26,8 @@ export async function askForOtherAccount(deps: Deps, session: Session, trace: Tr
   const who = visitorOf(session);
   if (!who || !session.invitationId) return null;
   const known = await findKnown(deps.store, who, now);
-  if (known.member) return finishSignIn(deps, who, { ...withoutInvitation(session) }, trace, now);
+  const isLost = known.person !== null && known.person.status !== 'enabled';
+  if (known.member || isLost) return finishSignIn(deps, who, { ...withoutInvitation(session) }, trace, now);
   const decision = decideKnock({ who, ...known }, 'other-account', session.invitationId, deps.policy, now);
   if (decision.outcome === 'denied' || decision.outcome === 'refused') {
     await recordRefusal(deps.store, {

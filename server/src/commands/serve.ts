@@ -4,7 +4,7 @@ import { SECOND } from '@doorstep/shared/time';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 import type { Deps, Log } from '../actions/deps.ts';
-import { runDueJobs } from '../actions/run-due-jobs.ts';
+import { runDirectoryJobs, runPromptJobs } from '../actions/run-due-jobs.ts';
 import { composeDeps } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { createApp } from '../http/app.ts';
@@ -42,25 +42,31 @@ async function serveWorkspace(config: Config, workspace: OpenWorkspace, stop: Pr
   const log = nodeLog(config);
   surviveOwnMistakes(log);
   let isStopping = false;
-  let jobs: JobsTimer | null = null;
-  const deps = composeDeps(config, { ...workspace, log, now: Date.now, nudge: () => jobs?.nudge() });
+  let timers: JobsTimer[] = [];
+  const nudge = () => {
+    for (const timer of timers) timer.nudge();
+  };
+  const deps = composeDeps(config, { ...workspace, log, now: Date.now, nudge });
   const app = createApp(deps, { now: Date.now, isReady: () => !isStopping, ...whoAsks(config.trustedProxies) });
   const server = await listen(app.fetch, config.listen);
   if ('problem' in server) return complain(server.problem);
-  jobs = startTimer(deps);
+  timers = startTimers(deps);
   await greet(config, workspace);
   flushCompileCache(); // a process that is killed later would leave none for the next start
 
   const why = await stop;
   log('info', 'stopping', { why });
   isStopping = true;
-  await Promise.race([Promise.all([server.stop(GRACE), jobs.stop()]), pause(GRACE + SECOND / 2)]);
+  await Promise.race([Promise.all([server.stop(GRACE), ...timers.map((timer) => timer.stop())]), pause(GRACE + SECOND / 2)]);
   return EXIT.done;
 }
 
-function startTimer(deps: Deps): JobsTimer {
+/** The two tracks of the jobs: a slow Microsoft Graph must not keep a mail waiting. */
+function startTimers(deps: Deps): JobsTimer[] {
   const owner = newId('srv');
-  return startJobsTimer((isStopping) => runDueJobs(deps, Date.now, { owner, isStopping }), deps.log);
+  return [runPromptJobs, runDirectoryJobs].map((run) =>
+    startJobsTimer((isStopping) => run(deps, Date.now, { owner, isStopping }), deps.log),
+  );
 }
 
 const nodeLog = ({ logLevel, secrets }: Config): Log =>

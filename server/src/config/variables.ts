@@ -44,6 +44,11 @@ export const variables = {
   },
   DOORSTEP_OIDC_CLIENT_ID: { schema: values.text, without: 'none', meaning: 'client id of the app registration' },
   DOORSTEP_OIDC_CLIENT_SECRET: { schema: values.text, without: 'none', meaning: 'its client secret', isSecret: true },
+  DOORSTEP_GRAPH_URL: {
+    schema: values.serviceUrl,
+    without: 'the one that the issuer names',
+    meaning: 'origin of Microsoft Graph; set, the directory is read without *Connect directory*',
+  },
   DOORSTEP_MAIL: {
     schema: values.mail,
     preset: 'preview',
@@ -88,12 +93,7 @@ export const variables = {
 export type VariableName = keyof typeof variables;
 
 /** Names that others of this product read: not ours to check, and no mistakes. */
-export const readElsewhere: readonly string[] = [
-  'DOORSTEP_DEMO_LISTEN',
-  'DOORSTEP_GRAPH_URL',
-  'DOORSTEP_METRICS_LISTEN',
-  'DOORSTEP_PARENT',
-];
+export const readElsewhere: readonly string[] = ['DOORSTEP_DEMO_LISTEN', 'DOORSTEP_METRICS_LISTEN', 'DOORSTEP_PARENT'];
 
 /** What came in by each variable, read; absent ones without a preset are undefined. */
 export type Values = {

@@ -1,28 +1,29 @@
 import type { Millis } from '@doorstep/shared/time';
 import { detailLine } from './plain-line.ts';
 
-/** 64 kB: a discovery document has 2, a key set of eight keys with certificates about 20. */
-const MAX_BYTES = 64 * 1024;
+/** A discovery document has 2 kB, a key set of eight keys with certificates about 20. */
+const MOST_BYTES = 64 * 1024;
 
 /** `problem` is a sentence for operators; it holds nothing of the answer and nothing of the request. */
-export type BoundedAnswer = { status: number; text: string } | { problem: string };
+export type BoundedAnswer = { status: number; headers: Headers; text: string } | { problem: string };
 
 /**
  * One request to the provider that others' trouble cannot prolong: `timeLimit` holds for everything up to the last byte,
- * 64 kB (after decompression) are read at most, and a redirect is an answer like any other, never followed (OP-28).
+ * `mostBytes` (after decompression) are read at most, and a redirect is an answer like any other, never followed (OP-28).
  */
 export async function fetchBounded(
   fetch: typeof globalThis.fetch,
   url: string,
   request: RequestInit,
   timeLimit: Millis,
+  mostBytes = MOST_BYTES,
 ): Promise<BoundedAnswer> {
   const signal = AbortSignal.timeout(timeLimit);
   try {
     const response = await fetch(url, { ...request, redirect: 'manual', signal });
-    const bytes = await readBounded(response);
-    if (bytes === null) return { problem: 'the answer is longer than 64 kB' };
-    return { status: response.status, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    const bytes = await readBounded(response, mostBytes);
+    if (bytes === null) return { problem: `the answer is longer than ${mostBytes / 1024} kB` };
+    return { status: response.status, headers: response.headers, text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {
     if (signal.aborted) return { problem: `no whole answer within ${timeLimit / 1000} s` };
     return { problem: reasonOf(error) };
@@ -30,7 +31,7 @@ export async function fetchBounded(
 }
 
 /** The body, or null as soon as it turns out too long. */
-async function readBounded(response: Response): Promise<Uint8Array | null> {
+async function readBounded(response: Response, mostBytes: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   const reader = response.body?.getReader();
@@ -38,7 +39,7 @@ async function readBounded(response: Response): Promise<Uint8Array | null> {
     const { done, value } = await reader.read();
     if (done) break;
     length += value.length;
-    if (length > MAX_BYTES) {
+    if (length > mostBytes) {
       await reader.cancel();
       return null;
     }

@@ -9,6 +9,8 @@ export type Metadata = {
   tokenEndpoint: string;
   jwksUri: string;
   endSessionEndpoint: string | null;
+  /** Entra's own: origin of the Microsoft Graph that belongs to this cloud (reference/entra.md, 1.14). */
+  graphOrigin: string | null;
   /** RFC 9207: its answers to the browser name their issuer. */
   namesIssuerInAnswers: boolean;
 };
@@ -68,7 +70,16 @@ function readMetadata(document: Record<string, unknown>, issuer: string): Loaded
   }
   const namesIssuerInAnswers = document.authorization_response_iss_parameter_supported === true;
   const endSessionEndpoint = endpoint('end_session_endpoint');
-  return { value: { authorizationEndpoint, tokenEndpoint, jwksUri, endSessionEndpoint, namesIssuerInAnswers } };
+  const graphOrigin = readGraphOrigin(document.msgraph_host, issuer);
+  return { value: { authorizationEndpoint, tokenEndpoint, jwksUri, endSessionEndpoint, graphOrigin, namesIssuerInAnswers } };
+}
+
+/** Only a host is named; its scheme is the issuer's. */
+function readGraphOrigin(host: unknown, issuer: string): string | null {
+  const origin = `${new URL(issuer).protocol}//${host}`;
+  return typeof host === 'string' && isAllowedUrl(origin, issuer) && new URL(origin).origin === origin.toLowerCase()
+    ? origin
+    : null;
 }
 
 /** https; http only on loopback, and loopback only if the issuer is there too. IP addresses only as the issuer's own. */

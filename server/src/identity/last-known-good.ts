@@ -71,6 +71,6 @@ export function createLastKnownGood<T, P extends string>(
 }
 
 /** workerd ends a request's I/O with the request: no other may wait for it, and nothing goes on in the background. */
-function requestsAreIsolated(): boolean {
+export function requestsAreIsolated(): boolean {
   return globalThis.navigator?.userAgent === 'Cloudflare-Workers';
 }

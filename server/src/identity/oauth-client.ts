@@ -1,4 +1,4 @@
-import { SECOND } from '@doorstep/shared/time';
+import { type Millis, SECOND } from '@doorstep/shared/time';
 import { CodeChallengeMethod, OAuth2Client, OAuth2RequestError, OAuth2Tokens } from 'arctic';
 import { fetchBounded, readJsonObject } from './bounded-fetch.ts';
 
@@ -38,6 +38,37 @@ export async function redeemCode(
   return 'problem' in answer ? { outcome: 'unreachable', detail: answer.problem } : readAnswer(answer.status, answer.text);
 }
 
+export type ClientTokenAnswer =
+  | { outcome: 'token'; token: string; lasts: Millis }
+  | { outcome: 'refused'; error: OAuth2RequestError }
+  | { outcome: 'unreachable'; detail: string };
+
+/** A token for the application itself (RFC 6749, 4.4.2), of one resource only: `scope` is `{its origin}/.default`. */
+export async function requestClientToken(
+  fetch: typeof globalThis.fetch,
+  config: Pick<OAuthClientConfig, 'clientId' | 'clientSecret'>,
+  endpoint: string,
+  scope: string,
+): Promise<ClientTokenAnswer> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  body.set('scope', scope);
+  const headers = { authorization: basicCredentials(config), accept: 'application/json' };
+  const answer = await fetchBounded(fetch, endpoint, { method: 'POST', headers, body }, TIME_LIMIT);
+  if ('problem' in answer) return { outcome: 'unreachable', detail: answer.problem };
+  const read = readAnswer(answer.status, answer.text);
+  return read.outcome === 'tokens' ? readClientToken(read.tokens) : read;
+}
+
+/** arctic's readers throw where a member is missing. */
+function readClientToken(tokens: OAuth2Tokens): ClientTokenAnswer {
+  try {
+    if (tokens.tokenType().toLowerCase() !== 'bearer') throw new Error('no bearer token');
+    return { outcome: 'token', token: tokens.accessToken(), lasts: tokens.accessTokenExpiresInSeconds() * SECOND };
+  } catch {
+    return { outcome: 'unreachable', detail: 'the token endpoint sent no bearer token with an end' };
+  }
+}
+
 /** RFC 6749, 5.1 and 5.2. Whatever is neither tokens nor an error of the protocol counts as an outage. */
 function readAnswer(status: number, text: string): TokenAnswer {
   const content = readJsonObject(text);
@@ -53,7 +84,7 @@ function readAnswer(status: number, text: string): TokenAnswer {
 }
 
 /** RFC 6749, 2.3.1: id and secret are form-encoded before they are joined (ENT-31). */
-function basicCredentials({ clientId, clientSecret }: OAuthClientConfig): string {
+function basicCredentials({ clientId, clientSecret }: Pick<OAuthClientConfig, 'clientId' | 'clientSecret'>): string {
   return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
 }
 

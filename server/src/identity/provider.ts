@@ -25,6 +25,8 @@ export type SignInOptions = {
 };
 export type SignInStart = { url: string; attempt: ProviderAttempt } | { problem: 'provider-unreachable' | 'wrong-issuer' };
 
+export type Services = { tokenEndpoint: string; graphOrigin: string | null } | { problem: string };
+
 export type Provider = {
   /** Where to send the browser, and what to keep for its return. */
   startSignIn: (options?: SignInOptions) => Promise<SignInStart>;
@@ -32,6 +34,8 @@ export type Provider = {
   finishSignIn: (attempt: ProviderAttempt, params: URLSearchParams, options?: { maxAge?: Millis }) => Promise<SignInResult>;
   /** Where to sign out at the provider too; null as long as it is not known or there is no such place. */
   signOutUrl: (postLogoutRedirectUri: string) => string | null;
+  /** Where an application gets tokens of its own, and the Microsoft Graph of this cloud where the provider names one. */
+  services: () => Promise<Services>;
   /** What is known, without asking. */
   status: () => ProviderStatus;
   /** Asks the provider now. */
@@ -98,7 +102,7 @@ export function createProvider(config: ProviderConfig, port: Port): Provider {
     return discovery.status();
   }
 
-  return { startSignIn, finishSignIn, signOutUrl, status: discovery.status, check };
+  return { startSignIn, finishSignIn, signOutUrl, services: where, status: discovery.status, check };
 }
 
 /** `response_mode=query` so that a SameSite=Lax cookie comes back with the answer. */
