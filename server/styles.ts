@@ -14,21 +14,7 @@ const sources = {
 };
 
 /** Parts of the shared stylesheet that only the popup draws: no page pays for them. */
-const popupOnly = [
-  'popup',
-  'undo',
-  'steps',
-  'token',
-  'skel',
-  'split',
-  'is-mixed',
-  'is-focus',
-  'f-new',
-  'f-same',
-  'f-skip',
-  'f-bad',
-  'f-wait',
-];
+const popupOnly = ['popup', 'undo', 'skel', 'split', 'is-mixed', 'is-focus', 'f-new', 'f-same', 'f-skip', 'f-bad', 'f-wait'];
 
 export function stylesModule(): string {
   const styles = withoutPopup(minified(read(sources.tokens))) + minified(read(sources.pages));

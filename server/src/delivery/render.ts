@@ -8,9 +8,11 @@ import { accessRequestMail } from './mails/access-request.ts';
 import { approvedMail } from './mails/approved.ts';
 import { declinedMail } from './mails/declined.ts';
 import { deniedMail } from './mails/denied.ts';
+import { directoryAlertMail } from './mails/directory-alert.ts';
 import { invitationMail } from './mails/invitation.ts';
 import type { House, Mail } from './mails/layout.ts';
 import { plainName } from './mails/plain.ts';
+import { tokenExpiresMail } from './mails/token-expires.ts';
 import type { Mailbox, RenderedMail } from './transport.ts';
 
 export type RenderDeps = {
@@ -74,6 +76,10 @@ function write(deps: RenderDeps, house: House, facts: MailFacts): Mail {
       return deniedMail(house, facts);
     case 'declined':
       return declinedMail(house, facts);
+    case 'directory-alert':
+      return directoryAlertMail(house, facts.alert);
+    case 'token-expires':
+      return tokenExpiresMail(house, facts);
   }
 }
 

@@ -23,9 +23,10 @@ import { signIn } from './pages/sign-in.ts';
 import { waiting } from './pages/waiting.ts';
 import { welcome } from './pages/welcome.ts';
 import { refuse } from './refuse.ts';
+import { scim } from './scim/scim.ts';
 
 /** Answered with headers of their own; everything else is a page, refusals included. */
-const FOR_PROGRAMS = /^\/(api\/|connect\/(token|revoke)$|assets\/|healthz$|readyz$)/;
+const FOR_PROGRAMS = /^\/(api\/|scim\/|connect\/(token|revoke)$|assets\/|healthz$|readyz$)/;
 const small = limitBody(1);
 
 /** The whole server side of HTTP: the same on Node and on the edge. What answers first is mounted first. */
@@ -38,6 +39,7 @@ export function createApp(deps: Deps, edge: Edge): Hono<Env> {
   app.route('/', health(deps, edge));
   app.use(logRequests, hostCheck(deps.publicUrl, edge));
   app.route('/api/v1', api(deps));
+  app.route('/scim/v2', scim);
   app.route('/', tokens(deps));
   app.route('/', files(deps.publicUrl));
   app.route('/', pages(deps));

@@ -94,7 +94,10 @@ export async function isSettingUp(c: Ctx): Promise<boolean> {
 export const dropSetUp = (c: Ctx): void => void drop(c, 'setup');
 
 /** Said once on the next page: how somebody has just come in. */
-export type ArrivalNotice = { by: 'invitation' | 'approval' | 'set-up' | 'unspent-invitation'; inviterName?: string | null };
+export type ArrivalNotice = {
+  by: 'invitation' | 'approval' | 'rule' | 'set-up' | 'unspent-invitation';
+  inviterName?: string | null;
+};
 export const putArrival = async (c: Ctx, arrival: ArrivalNotice): Promise<void> =>
   put(c, 'arrival', await seal(c.var.deps.keys, 'arrival', arrival, c.var.now + policy.signInAttempt), policy.signInAttempt);
 export async function takeArrival(c: Ctx): Promise<ArrivalNotice | null> {

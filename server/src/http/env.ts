@@ -23,6 +23,8 @@ export type Env = {
     session: Session | null;
     /** The connected browser that calls the JSON API. */
     browser: LiveBrowser;
+    /** The token by which the identity provider writes; only below `/scim/v2`. */
+    scimTokenId?: string;
   };
 };
 export type Ctx = Context<Env>;

@@ -1,10 +1,13 @@
 import { Hono } from 'hono';
 import type { Deps } from '../actions/deps.ts';
-import { answers, whyMailWaits } from '../store/health.ts';
+import { findDirectory } from '../store/directory.ts';
+import { answers, whyMailWaits, whySyncFails } from '../store/health.ts';
+import { isConnected } from './directory-shown.ts';
 import type { Edge, Env } from './env.ts';
 import { dataHeaders } from './middleware/headers.ts';
+import { syncProblemText } from './views/directory-problems.ts';
 
-type Degraded = { part: 'sign-in' | 'mail'; because: string };
+type Degraded = { part: 'sign-in' | 'mail' | 'directory'; because: string };
 
 /** Alive; ready, with what is degraded by name. Exempt from the host check: probes come by address. */
 export const health = (deps: Deps, edge: Edge) =>
@@ -22,7 +25,14 @@ export const health = (deps: Deps, edge: Edge) =>
 
 async function degradedParts(deps: Deps): Promise<Degraded[]> {
   const mail = await whyMailWaits(deps.store);
-  return [...signInTrouble(deps), ...(mail ? [{ part: 'mail' as const, because: mail }] : [])];
+  return [...signInTrouble(deps), ...(mail ? [{ part: 'mail' as const, because: mail }] : []), ...(await directoryTrouble(deps))];
+}
+
+/** Until the directory is in step again, whoever leaves the organization keeps their access. */
+async function directoryTrouble({ store, graph }: Deps): Promise<Degraded[]> {
+  if (!isConnected(await findDirectory(store), graph)) return [];
+  const problem = await whySyncFails(store);
+  return problem === null ? [] : [{ part: 'directory', because: syncProblemText[problem].what }];
 }
 
 function signInTrouble({ provider }: Deps): Degraded[] {

@@ -1,28 +1,49 @@
 import type { AccessRequest } from '@doorstep/shared/access-request';
+import type { DirectoryGroup, DirectoryUser } from '@doorstep/shared/directory';
 import type { Delivery, Invitation } from '@doorstep/shared/invitation';
 import type { ConnectedBrowser, Summary } from '@doorstep/shared/me';
 import type { Member } from '@doorstep/shared/member';
+import type { OptionPreset } from '@doorstep/shared/option-preset';
 import type { Millis } from '@doorstep/shared/time';
+import type { UserGroup } from '@doorstep/shared/user-group';
+import { directoryGroupId, directoryUserId, readObjectId } from '../domain/directory-id.ts';
 import type { AccessRequestRow } from '../store/access-request.ts';
 import type { ConnectedBrowserRow } from '../store/connected-browser.ts';
+import type { DirectoryGroupRow } from '../store/directory-group.ts';
+import type { DirectoryUserRow } from '../store/directory-user.ts';
 import type { InvitationRow } from '../store/invitation.ts';
 import type { MemberRow } from '../store/member.ts';
+import type { OptionPresetRow } from '../store/option-preset.ts';
 import type { OutboxState } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 import type { Counted } from '../store/summary.ts';
+import { type UserGroupRow, userGroupIdsOf } from '../store/user-group.ts';
 
 // Rows of the database as the nouns of CONTRACT.md, section 5: the same for API and pages.
 
-export const memberShown = (row: MemberRow): Member => ({
+/** `userGroupIds` as `userGroupIdsOf` finds them, custom and synced. */
+export const memberShown = (row: MemberRow, userGroupIds: string[]): Member => ({
   id: row.id,
   state: row.state,
   role: row.role,
   name: row.name,
   address: row.address,
   guestOf: row.guestOf,
-  userGroupIds: [],
+  userGroupIds,
   joinedAt: row.joinedAt,
   accessUntil: row.accessUntil,
   lastSeenAt: row.lastSeenAt,
+});
+
+/** Members with the groups that they have now. */
+export async function membersShown(store: Store, rows: MemberRow[]): Promise<Member[]> {
+  const groups = await userGroupIdsOf(store, rows);
+  return rows.map((row) => memberShown(row, groups.get(row.id) ?? []));
+}
+
+export const userGroupShown = ({ directoryGroupId: objectId, createdBy: _, ...row }: UserGroupRow): UserGroup => ({
+  ...row,
+  directoryGroupId: objectId && directoryGroupId(objectId),
 });
 
 export const invitationShown = (row: InvitationRow, now: Millis): Invitation => ({
@@ -30,10 +51,10 @@ export const invitationShown = (row: InvitationRow, now: Millis): Invitation => 
   state: row.state,
   expired: row.state === 'pending' && row.expiresAt <= now,
   address: row.address,
-  directoryUserId: null,
+  directoryUserId: directoryUserOf(row),
   name: row.name ?? row.memberName,
   role: row.role,
-  userGroupIds: [],
+  userGroupIds: JSON.parse(row.userGroupIds) as string[],
   accessUntil: row.accessUntil,
   language: row.language,
   note: row.note,
@@ -47,6 +68,12 @@ export const invitationShown = (row: InvitationRow, now: Millis): Invitation => 
   memberId: row.memberId,
   delivery: row.mailState && deliveryOf[row.mailState],
 });
+
+/** Whom an approval is bound to the directory need not know. */
+const directoryUserOf = ({ objectId, accessRequestId }: InvitationRow) => {
+  const known = accessRequestId === null ? readObjectId(objectId) : null;
+  return known && directoryUserId(known);
+};
 
 const deliveryOf: Record<OutboxState, Delivery | null> = {
   queued: 'queued',
@@ -85,9 +112,28 @@ export const browserShown = (row: ConnectedBrowserRow & { memberName: string | n
   expiresAt: row.endsAt,
 });
 
-export const summaryShown = ({ etag: _, ...counted }: Counted, asOf: Millis): Summary => ({
+export const summaryShown = ({ etag: _, hasDirectory, lastSyncAt, ...counted }: Counted, asOf: Millis): Summary => ({
   ...counted,
-  invitationRequired: 0,
-  directory: null,
+  directory: hasDirectory ? { lastSyncAt } : null,
   asOf,
 });
+
+export const directoryUserShown = (row: DirectoryUserRow): DirectoryUser => ({
+  id: directoryUserId(row.objectId),
+  name: row.name,
+  address: row.address,
+  guestOf: row.guestOf,
+  status: row.status,
+  standing: row.standing,
+  firstSeenAt: row.firstSeenAt,
+});
+
+export const directoryGroupShown = (row: DirectoryGroupRow): DirectoryGroup => ({
+  id: directoryGroupId(row.objectId),
+  name: row.name,
+  address: row.address,
+  kind: row.kind,
+  people: row.people,
+});
+
+export const optionPresetShown = (row: OptionPresetRow): OptionPreset => ({ id: row.id, name: row.name, ...row.options });

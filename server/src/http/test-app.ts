@@ -9,7 +9,7 @@ import { invite } from '../actions/invite.ts';
 import { extensionClients } from '../config/extension-clients.ts';
 import { previewTransport } from '../delivery/preview.ts';
 import type { Transport } from '../delivery/transport.ts';
-import type { Identity } from '../domain/identity.ts';
+import type { ShownIdentity } from '../domain/identity.ts';
 import { policy } from '../domain/policy.ts';
 import { deriveKeys, proofOfSecret } from '../identity/root-key.ts';
 import { hashToken, newToken } from '../identity/tokens.ts';
@@ -31,9 +31,9 @@ export const TENANT = '11111111-1111-4111-8111-111111111111';
 const VERIFIER = 'a-verifier-of-forty-three-characters-or-more-0123456789';
 const CHALLENGE = challengeOf(VERIFIER);
 
-export type SomebodySignedIn = { memberId: MemberId; cookie: string; who: Identity };
-export type SomebodyWaiting = { requestId: AccessRequestId; cookie: string; who: Identity };
-type Facts = Partial<Identity>;
+export type SomebodySignedIn = { memberId: MemberId; cookie: string; who: ShownIdentity };
+export type SomebodyWaiting = { requestId: AccessRequestId; cookie: string; who: ShownIdentity };
+type Facts = Partial<ShownIdentity>;
 type MemberFacts = Facts & { role: Role; accessUntil?: Millis | null; isFresh?: boolean };
 /** `form` makes it a POST of one of our own pages: with our `Origin`, unless `headers` says otherwise. */
 type Sent = RequestInit & { as?: { cookie: string } | null; form?: Record<string, string> };
@@ -77,6 +77,8 @@ const depsOf = (store: Store, log: string[], given: { transport?: Transport; pub
   keys: deriveKeys('0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'),
   provider: null,
   tenantId: TENANT,
+  clientId: null,
+  graph: null,
   transport: given.transport ?? previewTransport,
   policy,
   publicUrl: given.publicUrl ?? 'http://localhost:3000',
@@ -151,7 +153,7 @@ async function knockAs(world: World, facts: Facts): Promise<SomebodyWaiting> {
   return { requestId, cookie: cookieOf(world.deps, token), who };
 }
 
-async function visitAs({ store, deps, clock }: World, facts: Facts): Promise<{ cookie: string; who: Identity }> {
+async function visitAs({ store, deps, clock }: World, facts: Facts): Promise<{ cookie: string; who: ShownIdentity }> {
   const who = identityOf(facts, 'visitor');
   const token = newToken();
   const now = clock.now;
@@ -203,7 +205,7 @@ async function request({ app, deps }: World, path: string, { as, form, ...init }
 }
 
 let people = 0;
-function identityOf(facts: Facts, word: string): Identity {
+function identityOf(facts: Facts, word: string): ShownIdentity {
   people += 1;
   const objectId = `00000000-0000-4000-8000-${String(people).padStart(12, '0')}`;
   const address = `${word}-${people}@contoso.example`;
@@ -211,7 +213,7 @@ function identityOf(facts: Facts, word: string): Identity {
   return { tenantId: TENANT, objectId, ...person, ...facts };
 }
 
-const session = ({ clock }: World, who: Identity, token: string) => ({
+const session = ({ clock }: World, who: ShownIdentity, token: string) => ({
   ...who,
   ...noTrace,
   tokenHash: hashToken(token),

@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { type DecisionResult, decideRequest, roleOnApproval } from '../../actions/decide-request.ts';
 import { findAccessRequest, findAccessRequests } from '../../store/access-request.ts';
 import type { Ctx, Env } from '../env.ts';
+import { unknownGroupErrors } from '../group-refusals.ts';
 import { accessRequestShown } from '../shown.ts';
 import { answer } from './answer.ts';
 import { refuse } from './bearer.ts';
@@ -32,6 +33,8 @@ export const accessRequests = new Hono<Env>()
     const body = await readBody(c, Approval, true);
     if ('refusal' in body) return body.refusal;
     const { deps, trace, now } = c.var;
+    const errors = await unknownGroupErrors(deps.store, body.value.userGroupIds);
+    if (errors.length > 0) return problem(c, 'invalid-fields', { errors });
     const id = c.req.param('id');
     const request = await findAccessRequest(deps.store, id);
     if (request?.state === 'open' && (await roleOnApproval(deps, request, body.value)) === 'administrator') {
@@ -63,6 +66,7 @@ async function told(c: Ctx, result: DecisionResult): Promise<Response> {
     case 'own-request':
     case 'not-allowed':
       return refuse(c, c.var.browser, result.outcome);
+    case 'person-gone':
     case 'not-found':
       return problem(c, result.outcome);
   }

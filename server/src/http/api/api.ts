@@ -7,13 +7,17 @@ import { accessRequests } from './access-requests.ts';
 import { connectedBrowser } from './bearer.ts';
 import { connectedBrowsers } from './connected-browsers.ts';
 import { cors } from './cors.ts';
+import { directory } from './directory.ts';
+import { directorySync } from './directory-sync.ts';
 import { invitationBatches } from './invitation-batches.ts';
 import { invitations } from './invitations.ts';
 import { me } from './me.ts';
 import { members } from './members.ts';
 import { openApi } from './openapi.ts';
+import { optionPresets } from './option-presets.ts';
 import { problem } from './problem.ts';
 import { isJson } from './read-body.ts';
+import { userGroups } from './user-groups.ts';
 
 /** A wrong type is said first, whatever its size (CONTRACT.md, 5). */
 const refuseLarge = (c: Ctx) =>
@@ -32,7 +36,11 @@ export const api = (deps: Deps): Hono<Env> =>
     .route('/invitation-batches', invitationBatches)
     .route('/invitations', invitations)
     .route('/access-requests', accessRequests)
+    .route('/directory', directorySync)
+    .route('/directory', directory)
+    .route('/option-presets', optionPresets)
     .route('/members', members)
+    .route('/user-groups', userGroups)
     .route('/connected-browsers', connectedBrowsers)
     .get('/audit', (c) => problem(c, 'not-allowed'))
     .all('/*', (c) => c.notFound()); // what is unknown here must not go on to the pages

@@ -2,7 +2,7 @@ import { MemberQuery } from '@doorstep/shared/member';
 import { Hono } from 'hono';
 import { findMember, findMembers } from '../../store/member.ts';
 import type { Ctx, Env } from '../env.ts';
-import { memberShown } from '../shown.ts';
+import { membersShown } from '../shown.ts';
 import { answer } from './answer.ts';
 import { freshSignInNeeded } from './fresh-sign-in.ts';
 import { pageOf } from './page-of.ts';
@@ -17,11 +17,18 @@ export const members = new Hono<Env>()
     const query = readQuery(c, MemberQuery);
     if ('refusal' in query) return query.refusal;
     const { limit } = query.value;
-    return answer(c, 200, pageOf(await findMembers(c.var.deps.store, { ...query.value, limit: limit + 1 }), limit, memberShown));
+    const { store } = c.var.deps;
+    const rows = await membersShown(store, await findMembers(store, { ...query.value, limit: limit + 1 }));
+    return answer(
+      c,
+      200,
+      pageOf(rows, limit, (member) => member),
+    );
   })
   .get('/:id', async (c) => {
     const row = await findMember(c.var.deps.store, c.req.param('id'));
-    return row ? answer(c, 200, memberShown(row)) : problem(c, 'not-found');
+    const [member] = row ? await membersShown(c.var.deps.store, [row]) : [];
+    return member ? answer(c, 200, member) : problem(c, 'not-found');
   })
   .patch('/:id', onPages)
   .delete('/:id', onPages)

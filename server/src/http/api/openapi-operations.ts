@@ -1,10 +1,19 @@
 import { AccessRequestQuery, AccessRequestSchema, Approval, Denial } from '@doorstep/shared/access-request';
+import {
+  DirectoryGroupQuery,
+  DirectoryGroupSchema,
+  DirectorySchema,
+  DirectoryUserQuery,
+  DirectoryUserSchema,
+} from '@doorstep/shared/directory';
 import { InvitationQuery, InvitationSchema } from '@doorstep/shared/invitation';
-import { BatchSchema, NewBatch, PreviewSchema } from '@doorstep/shared/invitation-batch';
+import { BatchSchema, DirectoryGroupDetailsSchema, NewBatch, PreviewSchema } from '@doorstep/shared/invitation-batch';
 import { pageOf, pageQuery } from '@doorstep/shared/list';
 import { ConnectedBrowserSchema, MeSchema, SummarySchema } from '@doorstep/shared/me';
 import { MemberQuery, MemberSchema } from '@doorstep/shared/member';
+import { NewOptionPreset, OptionPresetSchema } from '@doorstep/shared/option-preset';
 import type { ProblemKey } from '@doorstep/shared/problem';
+import { NewUserGroup, UserGroupQuery, UserGroupSchema } from '@doorstep/shared/user-group';
 import * as v from 'valibot';
 
 export type Operation = {
@@ -78,6 +87,68 @@ export const operations: Record<string, Record<string, Operation>> = {
   '/invitations/{id}/revoke': {
     post: { summary: 'Take back', answer: 200, content: InvitationSchema, problems: ['not-found', 'not-pending'] },
   },
+  '/directory': {
+    get: {
+      summary: 'How the directory is kept in step, with the last ten rounds',
+      answer: 200,
+      content: DirectorySchema,
+      problems: [],
+    },
+  },
+  '/directory/sync': {
+    post: {
+      summary: 'Begin a round of the sync as soon as possible',
+      answer: 202,
+      content: DirectorySchema,
+      problems: ['not-found'],
+    },
+  },
+  '/directory/users': {
+    get: {
+      summary: 'People of the organization, newest first; those who match a search in its order',
+      query: DirectoryUserQuery,
+      answer: 200,
+      content: pageOf(DirectoryUserSchema),
+      problems: ['invalid-fields'],
+    },
+  },
+  '/directory/users/{id}': {
+    get: { summary: 'One person of the organization', answer: 200, content: DirectoryUserSchema, problems: ['not-found'] },
+  },
+  '/directory/users/{id}/dismiss': {
+    post: { summary: 'Never suggest to invite the person', answer: 200, content: DirectoryUserSchema, problems: ['not-found'] },
+  },
+  '/directory/users/{id}/suggest': {
+    post: { summary: 'Suggest the person again', answer: 200, content: DirectoryUserSchema, problems: ['not-found'] },
+  },
+  '/directory/groups': {
+    get: {
+      summary: 'Groups of the organization, by name',
+      query: DirectoryGroupQuery,
+      answer: 200,
+      content: pageOf(DirectoryGroupSchema),
+      problems: ['invalid-fields'],
+    },
+  },
+  '/directory/groups/{id}': {
+    get: {
+      summary: 'One group, and what inviting it would do',
+      answer: 200,
+      content: DirectoryGroupDetailsSchema,
+      problems: ['not-found'],
+    },
+  },
+  '/option-presets': {
+    get: { summary: 'Saved options, by name', answer: 200, content: pageOf(OptionPresetSchema), problems: [] },
+    post: {
+      summary: 'Save options under a name, instead of what was saved under it',
+      body: NewOptionPreset,
+      answer: 201,
+      content: OptionPresetSchema,
+      problems: writes,
+    },
+  },
+  '/option-presets/{id}': { delete: { summary: 'Forget saved options', answer: 204, problems: ['not-found'] } },
   '/access-requests': {
     get: {
       summary: 'Access requests, newest first',
@@ -125,6 +196,25 @@ export const operations: Record<string, Record<string, Operation>> = {
   '/members/{id}/suspend': { post: onPages },
   '/members/{id}/resume': { post: onPages },
   '/members/{id}/end-sessions': { post: onPages },
+  '/user-groups': {
+    get: {
+      summary: 'User groups, newest first',
+      query: UserGroupQuery,
+      answer: 200,
+      content: pageOf(UserGroupSchema),
+      problems: ['invalid-fields'],
+    },
+    post: {
+      summary: 'Make a custom user group',
+      body: NewUserGroup,
+      answer: 201,
+      content: UserGroupSchema,
+      problems: writes,
+      headers: ['Idempotency-Key'],
+    },
+  },
+  '/user-groups/{id}': { patch: onPages, delete: onPages },
+  '/user-groups/{id}/members/{memberId}': { put: onPages, delete: onPages },
   '/connected-browsers': {
     get: {
       summary: 'Connected browsers, newest first',

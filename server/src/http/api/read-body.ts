@@ -36,11 +36,23 @@ export function readQuery<Schema extends v.GenericSchema>(c: Ctx, schema: Schema
 
 function check<Schema extends v.GenericSchema>(c: Ctx, schema: Schema, value: unknown): Read<v.InferOutput<Schema>> {
   const refused = (errors: FieldError[]) => ({ refusal: problem(c, 'invalid-fields', { errors }) });
-  if (Array.isArray(value)) return refused([{ pointer: '#', detail: 'must be an object' }]); // an object to valibot, as to JavaScript
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true });
   if (!parsed.success) return refused(fieldErrors(parsed.issues));
+  const list = listForObject(value, parsed.output, '#');
+  if (list !== null) return refused([{ pointer: list, detail: 'must be an object' }]);
   const broken = brokenText(parsed.output, '#');
   return broken === null ? { value: parsed.output } : refused([{ pointer: broken, detail: 'holds what is no character' }]);
+}
+
+/** Where a list was given and an object read, null if nowhere: to valibot, as to JavaScript, a list is an object. */
+function listForObject(given: unknown, read: unknown, pointer: string): string | null {
+  if (typeof read !== 'object' || read === null) return null;
+  if (Array.isArray(given) !== Array.isArray(read)) return pointer;
+  for (const [key, inner] of Object.entries(read)) {
+    const list = listForObject((given as Record<string, unknown>)[key] ?? inner, inner, `${pointer}/${key}`);
+    if (list !== null) return list;
+  }
+  return null;
 }
 
 /**

@@ -12,7 +12,7 @@ export function hostCheck(publicUrl: string, edge: Edge) {
     const asked = c.req.header('host') ?? new URL(c.req.url).host;
     if (asked.toLowerCase() !== host) return refuse(c, 'misdirected');
     if (protocol === 'https:' && edge.cameOverHttp(c)) {
-      if (c.req.path.startsWith('/api/')) return refuse(c, 'misdirected');
+      if (/^\/(api|scim)\//.test(c.req.path)) return refuse(c, 'misdirected');
       return c.redirect(`${publicUrl}${c.req.path}`, 308);
     }
     await next();

@@ -68,6 +68,7 @@ async function welcome(
     dropSetUp(c);
     await putArrival(c, { by: 'set-up' });
   }
+  if (outcome.came === 'admitted') await putArrival(c, { by: 'rule' });
   if (outcome.came === 'redeemed') await announceRedemption(c, outcome.memberId);
   if (outcome.unspent) await putArrival(c, { by: 'unspent-invitation' });
   return c.redirect(returnTo ?? '/welcome', 303);

@@ -4,6 +4,7 @@ import { policy } from '../../domain/policy.ts';
 import type { SignInOptions, SignInResult } from '../../identity/provider.ts';
 import { hashToken } from '../../identity/tokens.ts';
 import { findAccessRequest } from '../../store/access-request.ts';
+import { learnAssignment } from '../../store/assignment.ts';
 import { findInvitation } from '../../store/invitation.ts';
 import { isId } from '../../store/new-id.ts';
 import { spendAttempt } from '../../store/session.ts';
@@ -130,6 +131,7 @@ async function refused(c: Ctx, flow: SignInFlow, result: Extract<SignInResult, {
   const { deps } = c.var;
   const facts = { because: result.because, aadsts: result.code, ...(result.identity ? identityFacts(result.identity) : {}) };
   await recordRefused(c, 'sign-in.refused', { about: flow.invitation?.id, facts });
+  if (result.because === 'not-assigned') await learnAssignment(deps.store, c.var.now);
   deps.log('info', 'sign-in refused', {
     because: result.because,
     detail: result.detail,

@@ -4,10 +4,12 @@ import { hasEnded } from '../../domain/session.ts';
 import { endSessions } from '../../store/member.ts';
 import { newId } from '../../store/new-id.ts';
 import { findSessionsOf } from '../../store/session.ts';
+import { findUserGroupNames, userGroupIdsOf } from '../../store/user-group.ts';
 import { dropSessionToken, takeArrival } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
 import { memberOf, membersOnly } from '../middleware/access.ts';
 import { memberShown } from '../shown.ts';
+import { groupsNamed } from '../views/group-chips.ts';
 import type { Arrival } from '../views/welcome.ts';
 import { welcomePage } from '../views/welcome.ts';
 import { page, shellOf } from './page.ts';
@@ -16,6 +18,8 @@ import { page, shellOf } from './page.ts';
 export const welcome = new Hono<Env>()
   .get('/welcome', membersOnly, async (c) => {
     const member = memberOf(c);
+    const { store } = c.var.deps;
+    const groupIds = (await userGroupIdsOf(store, [member])).get(member.id) ?? [];
     const sessions = (await findSessionsOf(c.var.deps.store, member.id)).filter(
       (session) => !hasEnded(session, member.role, c.var.now),
     );
@@ -24,7 +28,8 @@ export const welcome = new Hono<Env>()
       welcomePage({
         ...(await shellOf(c)),
         viewer: viewerOf(c),
-        member: memberShown(member),
+        member: memberShown(member, groupIds),
+        groups: groupIds.length === 0 ? [] : groupsNamed(await findUserGroupNames(store), groupIds),
         arrival: await arrivalOf(c),
         sessions: sessions.length,
       }),

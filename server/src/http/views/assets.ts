@@ -1,3 +1,4 @@
+import { againScript } from './again-script.ts';
 import { onceScript } from './once-script.ts';
 import { mark } from './styles.ts';
 import { waitingScript } from './waiting-script.ts';
@@ -11,4 +12,5 @@ export const assets: Readonly<Record<string, Asset>> = {
   '/assets/mark.svg': { type: 'image/svg+xml', body: mark },
   '/assets/waiting.js': { type: SCRIPT, body: waitingScript },
   '/assets/once.js': { type: SCRIPT, body: onceScript },
+  '/assets/again.js': { type: SCRIPT, body: againScript },
 };

@@ -2,9 +2,12 @@ import { HOUR } from '@doorstep/shared/time';
 import { auditPage } from './audit.ts';
 import { browsersPage } from './browsers.ts';
 import { confirmPage, freshDonePage, freshSignInPage } from './confirm.ts';
+import { directoryPages } from './every-directory-page.ts';
+import { invitePages } from './every-invite-page.ts';
+import { singleSignOnPages } from './every-sign-on-page.ts';
+import { groupPage } from './group.ts';
+import { groupsPage } from './groups.ts';
 import { invitationsPage } from './invitations.ts';
-import { invitePage } from './invite.ts';
-import { invitePlanPage, inviteResultPage } from './invite-plan.ts';
 import type { AdminShell, Html } from './layout.ts';
 import { mailPage, mailsPage } from './mail.ts';
 import { personPage } from './member.ts';
@@ -14,17 +17,20 @@ import {
   auditLine,
   browserOf,
   decidedOf,
+  directoryGroupOf,
+  groupNames,
   historyLine,
   id,
   invitationOf,
   memberOf,
   now,
-  planRows,
   requestOf,
   shellOf,
+  userGroupOf,
   viewerOf,
   type Words,
 } from './sample-facts.ts';
+import { rulePages } from './sample-rules.ts';
 import { usersPage } from './users.ts';
 
 /** The pages of the administration, as `everyPage`. */
@@ -44,21 +50,52 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
     asOf: now,
   };
   const users = { ...shell, summary, cursor: 'here' };
-  const person = { ...shell, sessions: 2, history: list(historyLine).items, errors: [] };
-  const form = { recipients: words.sentence, role: 'member', note: words.sentence, expiresInDays: '7', accessUntil: '' } as const;
-  const approval = { role: 'member', accessUntil: '', reason: words.sentence } as const;
-  const request = { ...shell, invitation: null, isProvenAddress: false, isOwn: false, form: approval, errors: [] };
-  const plan = planRows(words);
-  const counts = { invite: 12, resend: 1, refuse: 2 };
+  const inDirectory = { status: 'disabled', isWhySuspended: true } as const;
+  const admittedBy = { ruleId: id('rul', 1), about: words.name };
+  const person = {
+    ...shell,
+    groups: groupNames(words),
+    inDirectory,
+    admittedBy,
+    sessions: 2,
+    history: list(historyLine).items,
+    errors: [],
+  };
+  const approval = { role: 'member', accessUntil: '', reason: words.sentence, userGroupIds: [id('grp', 0)] } as const;
+  const request = {
+    ...shell,
+    groups: groupNames(words),
+    invitation: null,
+    isProvenAddress: false,
+    isOwn: false,
+    isGone: false,
+    form: approval,
+    errors: [],
+  };
+  const nothing = { items: [], nextCursor: null };
+  const groupsModel = {
+    ...{ ...shell, q: words.sentence.slice(0, 200), custom: nothing, synced: nothing, customCursor: 'here', syncedCursor: null },
+    ...{ follow: null, name: '', errors: [] },
+  };
+  const groupModel = {
+    ...{ ...shell, group: userGroupOf(words, 0), isFollowedThere: false, members: nothing, cursor: null, found: null },
+    ...{ others: groupNames(words), name: words.name, errors: [] },
+  };
   return {
     'users-members': usersPage({
       ...users,
       done: 'removed',
-      table: { show: 'members', members: list(memberOf), q: words.sentence.slice(0, 200), state: null },
+      table: {
+        show: 'members',
+        members: list(memberOf),
+        groups: groupNames(words),
+        q: words.sentence.slice(0, 200),
+        state: null,
+      },
     }),
     'users-nobody': usersPage({
       ...users,
-      table: { show: 'members', members: { items: [], nextCursor: null }, q: '', state: null },
+      table: { show: 'members', members: { items: [], nextCursor: null }, groups: [], q: '', state: null },
     }),
     'users-invitations': usersPage({
       ...users,
@@ -88,27 +125,8 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       q: '',
       cursor: null,
     }),
-    invite: invitePage({ ...shell, form: { ...form, recipients: '', note: '' }, errors: [] }),
-    'invite-wrong': invitePage({
-      ...shell,
-      form,
-      errors: [
-        { pointer: '#/recipients', detail: 'must name at least one recipient' },
-        { pointer: '#/expiresInDays', detail: 'must be at most 30 days' },
-      ],
-    }),
-    'invite-plan': invitePlanPage({
-      ...shell,
-      preview: { rows: plan, counts },
-      typed: ['', '', words.sentence],
-      fields: Object.entries(form),
-    }),
-    'invite-result': inviteResultPage({
-      ...shell,
-      batch: { id: id('bat', 1), state: 'done', rows: plan, counts },
-      typed: ['', '', words.sentence],
-    }),
-    'invite-writing': inviteResultPage({ ...shell, batch: { id: id('bat', 1), state: 'writing', rows: [], counts }, typed: [] }),
+    ...invitePages(shell, words, rows),
+    ...directoryPages(shell, words, rows),
     requests: requestsPage({
       ...shell,
       open: list(requestOf),
@@ -130,6 +148,7 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       request: requestOf(words, 0),
       errors: [{ pointer: '#/accessUntil', detail: 'must be a day that has not passed' }],
     }),
+    'request-gone': requestPage({ ...request, request: requestOf(words, 0), isGone: true }),
     'request-own': requestPage({ ...request, request: requestOf(words, 0), isOwn: true }),
     'request-decided': requestPage({ ...request, request: decidedOf(words, 1) }),
     'already-decided': alreadyDecidedPage({ ...shell, request: decidedOf(words, 1) }),
@@ -153,6 +172,30 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       back: '/admin/users',
     }),
     'fresh-done': freshDonePage(shell),
+    groups: groupsPage({
+      ...groupsModel,
+      custom: list((_, at) => userGroupOf(words, 2 * at)),
+      synced: list((_, at) => userGroupOf(words, 2 * at + 1)),
+      follow: {
+        q: words.name,
+        found: list((_, at) => ({ ...directoryGroupOf(words, at), followedBy: at % 3 ? null : id('grp', 1) })).items,
+      },
+      name: words.name,
+      errors: [{ pointer: '#/name', detail: 'is the name of another group' }],
+    }),
+    'groups-none': groupsPage({ ...groupsModel, q: '', customCursor: null, follow: { q: 'x', found: [] } }),
+    group: groupPage({
+      ...groupModel,
+      done: 'group-joined',
+      members: list(memberOf),
+      found: { q: words.name, people: list((_, at) => ({ member: memberOf(words, at), isIn: at % 2 === 0 })).items },
+      errors: [{ pointer: '#/by', detail: 'must be another group' }],
+    }),
+    'group-synced': groupPage({ ...groupModel, group: userGroupOf(words, 1), members: list(memberOf), isFollowedThere: true }),
+    'group-gone': groupPage({ ...groupModel, group: userGroupOf(words, 1), others: [] }),
+    'group-empty': groupPage({ ...groupModel, found: { q: 'x', people: [] } }),
+    ...rulePages(shell, words, rows),
+    ...singleSignOnPages(shell, words, rows),
     browsers: browsersPage({ ...shell, browsers: list(browserOf), browserNames: { chrome: 'Chrome' }, cursor: null }),
     'browsers-none': browsersPage({ ...shell, browsers: { items: [], nextCursor: null }, browserNames: {}, cursor: null }),
     mails: mailsPage({

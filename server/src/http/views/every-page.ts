@@ -9,7 +9,7 @@ import { acceptPage, declinedPage, joinPage } from './join.ts';
 import type { Html } from './layout.ts';
 import { otherAccountPage } from './other-account.ts';
 import { refusedPage } from './refused.ts';
-import { id, memberOf, now, shellOf, viewerOf, type Words } from './sample-facts.ts';
+import { groupNames, id, memberOf, now, shellOf, viewerOf, type Words } from './sample-facts.ts';
 import { setupPage, setupUsedPage } from './setup.ts';
 import { signedOutPage, signInProblemPage } from './sign-in-problem.ts';
 import { deniedPage, reasonPage, waitingPage, withdrawnPage } from './waiting.ts';
@@ -118,7 +118,7 @@ function doorPages(words: Words): Record<string, Html> {
 
 function memberPages(words: Words): Record<string, Html> {
   const shell = { ...shellOf(words), viewer: viewerOf(words) };
-  const welcome = { ...shell, member: memberOf(words, 0), sessions: 2 };
+  const welcome = { ...shell, member: memberOf(words, 0), groups: groupNames(words), sessions: 2 };
   return {
     welcome: welcomePage({ ...welcome, arrival: { by: 'invitation', inviterName: words.name } }),
     'welcome-approved': welcomePage({

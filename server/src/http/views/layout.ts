@@ -18,7 +18,16 @@ export type MemberShell = Shell & { viewer: Viewer };
 /** `done` is the code of `?done=` after a redirect (see notice.ts). */
 export type AdminShell = MemberShell & { openAccessRequests: number; isMailPreviewed: boolean; done?: DoneCode | null };
 
-export type AdminRoom = 'users' | 'invitations' | 'requests' | 'mail' | 'browsers' | 'audit';
+export type AdminRoom =
+  | 'users'
+  | 'invitations'
+  | 'requests'
+  | 'groups'
+  | 'directory'
+  | 'single-sign-on'
+  | 'mail'
+  | 'browsers'
+  | 'audit';
 
 type Sheet = { title: string; isLit?: boolean; head?: Html; script?: '/assets/waiting.js' | '/assets/once.js'; content: Html };
 
@@ -86,7 +95,7 @@ const sideBar = (shell: AdminShell, here: AdminRoom): Html => {
   const waiting = shell.openAccessRequests;
   const chip = waiting > 0 ? html`<span class="chip wait">${figure(waiting)}<span class="sr"> waiting</span></span>` : '';
   return html`<nav class="side" aria-label="Administration">
-<ul>${room('users', 'people', 'Users')}${room('invitations', 'mail', 'Invitations')}${room('requests', 'door', 'Access requests', chip)}${
+<ul>${room('users', 'people', 'Users')}${room('invitations', 'mail', 'Invitations')}${room('requests', 'door', 'Access requests', chip)}${room('groups', 'people', 'User groups')}${room('directory', 'retry', 'Directory')}${room('single-sign-on', 'shield', 'Single sign-on')}${
     shell.isMailPreviewed ? room('mail', 'send', 'Mail') : ''
   }${room('browsers', 'shield', 'Connected browsers')}${room('audit', 'file', 'Audit')}</ul></nav>`;
 

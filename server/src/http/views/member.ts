@@ -1,8 +1,10 @@
+import type { DirectoryStatus } from '@doorstep/shared/directory';
 import type { Member } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import { errorSummary, postButton, selectField, textField } from './form.ts';
+import { type GroupName, groupChips, groupsNamed } from './group-chips.ts';
 import { type IconName, icon } from './icon.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
 import { notice } from './notice.ts';
@@ -18,7 +20,13 @@ export type HistoryLine = { icon: IconName; text: string; at: Millis; by: string
 /** The last administrator's role and membership cannot change: the controls say so instead of failing. */
 export type PersonModel = AdminShell & {
   member: Member;
+  /** All there are, to choose from. */
+  groups: GroupName[];
   isLastAdministrator: boolean;
+  /** What the directory says, and whether that is why the membership is suspended; null when it does not know the person. */
+  inDirectory: { status: DirectoryStatus; isWhySuspended: boolean } | null;
+  /** The admission rule that let this person in, or invited them; `about` is null when it was deleted since. */
+  admittedBy: { ruleId: string; about: string | null } | null;
   sessions: number;
   history: HistoryLine[];
   errors: FieldError[];
@@ -29,7 +37,7 @@ export function personPage(model: PersonModel): Html {
   const { member } = model;
   const isViewer = member.id === model.viewer.memberId;
   const content = html`<p><a class="back" href="/admin/users">${icon('left')}Users</a></p>${errorSummary(model.errors, { role: 'Role', accessUntil: 'Access until' })}${lastAdministratorNotice(model)}
-<div class="cols"><div class="aside">${facts(model, isViewer)}${member.state === 'removed' ? '' : changes(model)}</div>${history(model.history, model.now)}</div>`;
+<div class="cols"><div class="aside">${facts(model, isViewer)}${member.state === 'removed' ? '' : html`${changes(model)}${groupsOf(model)}`}</div>${history(model.history, model.now)}</div>`;
   return adminLayout(model, 'users', nameOf(member), '', content);
 }
 
@@ -42,15 +50,60 @@ const lastAdministratorNotice = (model: PersonModel) =>
       )
     : '';
 
-function facts({ member, now, sessions }: PersonModel, isViewer: boolean): Html {
+function facts({ member, now, sessions, inDirectory, admittedBy }: PersonModel, isViewer: boolean): Html {
   return html`<section class="card padded stack" aria-label="Facts">
 ${personHead(member, html`${guestChip(member.guestOf)}`, { after: isViewer ? ' (you)' : '' })}
 <dl class="facts"><dt>State</dt><dd>${memberState(member, now)}</dd><dt>Role</dt><dd>${roleText[member.role].word}</dd>
 <dt>Member since</dt><dd>${exact(member.joinedAt)}</dd><dt>Access until</dt>
 <dd>${member.accessUntil === null ? 'no end' : exact(member.accessUntil)}</dd><dt>Last here</dt>
 <dd>${member.lastSeenAt === null ? 'never' : ago(member.lastSeenAt, now)}</dd><dt>Signed in on</dt>
-<dd>${sessions === 0 ? 'nothing' : count(sessions, 'browser', 'browsers')}</dd></dl></section>`;
+<dd>${sessions === 0 ? 'nothing' : count(sessions, 'browser', 'browsers')}</dd>${
+    inDirectory === null
+      ? ''
+      : html`<dt>Directory</dt><dd>${directorySentence[inDirectory.status]}${inDirectory.isWhySuspended ? whySuspended : ''}</dd>`
+  }${admittedBy === null ? '' : html`<dt>Came by</dt><dd>${ruleNamed(admittedBy)}</dd>`}</dl></section>`;
 }
+
+const directorySentence: Record<DirectoryStatus, string> = {
+  enabled: 'says: enabled',
+  disabled: 'says: disabled',
+  gone: 'says: gone',
+};
+const ruleNamed = ({ ruleId, about }: NonNullable<PersonModel['admittedBy']>): Html | string =>
+  about === null
+    ? 'an admission rule that was deleted'
+    : html`<a href="/admin/directory/rules/${encodeURIComponent(ruleId)}">the admission rule about ${isolate(shown(about, 100))}</a>`;
+const whySuspended = html`<br><small class="muted">That is why the membership is suspended. It resumes with the directory, unless somebody changes it here first.</small>`;
+
+/** Synced groups come and go with the directory; the others are given and taken here. */
+function groupsOf({ member, groups }: PersonModel): Html {
+  const path = `/admin/users/${encodeURIComponent(member.id)}/groups`;
+  const has = groupsNamed(groups, member.userGroupIds);
+  const assigned = has.filter(({ kind }) => kind === 'custom');
+  const synced = has.filter(({ kind }) => kind === 'synced');
+  const others = groups.filter(({ id, kind }) => kind === 'custom' && !member.userGroupIds.includes(id));
+  const choices = others.map(({ id, name }) => ({ value: id, text: shown(name, 80) }));
+  const add = html`<form class="stack" method="post" action="${path}">${selectField({ name: 'userGroupId', label: 'Add to a group', value: '', errors: [], choices })}<div>
+<button class="btn">Add to the group</button></div></form>`;
+  return html`<section class="card padded stack" aria-labelledby="groups"><h2 id="groups">User groups</h2>${
+    has.length === 0 ? html`<p class="small muted">In no group.</p>` : ''
+  }${assigned.length === 0 ? '' : html`<ul class="rows small">${assigned.map((group) => assignedGroup(group, path, member))}</ul>`}${
+    synced.length === 0
+      ? ''
+      : html`<div><p class="small muted">Added automatically by the directory:</p>${groupChips(synced)}</div>`
+  }${choices.length === 0 ? '' : add}</section>`;
+}
+
+const assignedGroup = ({ id, name }: GroupName, path: string, member: Member) =>
+  html`<li class="row"><a class="name" href="/admin/groups/${encodeURIComponent(id)}">${isolate(shown(name, 80))}</a><span class="grow"></span>${postButton(
+    {
+      action: `${path}/remove`,
+      text: 'Take out',
+      look: 'btn sm',
+      fields: [['userGroupId', id]],
+      about: `${nameOf(member)} of ${shown(name, 80)}`,
+    },
+  )}</li>`;
 
 function changes(model: PersonModel): Html {
   const { member, errors, isLastAdministrator } = model;

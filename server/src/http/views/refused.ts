@@ -14,6 +14,11 @@ const refusals = {
     title: 'Your access has ended',
     sentence: 'It was given until a day that has passed. An administrator can extend it.',
   },
+  'disabled-in-directory': {
+    title: 'Your account is disabled',
+    sentence:
+      'The directory of the organization says that this account is disabled or has left. Once it is enabled again you can come back.',
+  },
   'other-tenant': {
     title: 'That account is from somewhere else',
     sentence: 'Only accounts of the organization that runs this workspace can sign in.',

@@ -4,6 +4,8 @@ import type { Role } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { html } from 'hono/html';
 import { accessUntilField, errorSummary, selectField, textArea } from './form.ts';
+import { type GroupName, groupChips, groupsNamed } from './group-chips.ts';
+import { groupChoice } from './group-choice.ts';
 import { icon } from './icon.ts';
 import { invitationState } from './invitations.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
@@ -15,17 +17,20 @@ import { nameOf, shown } from './text.ts';
 import { ago, exact } from './time.ts';
 
 /** What the approval form holds; `accessUntil` is `yyyy-mm-dd` or empty. */
-export type ApprovalForm = { role: Role; accessUntil: string; reason: string };
+export type ApprovalForm = { role: Role; accessUntil: string; userGroupIds: readonly string[]; reason: string };
 
 /**
  * `invitation` is the one the request names. `isProvenAddress` false: the address is only what the person's sign-in says.
- * `isOwn`: the viewer's own request, which somebody else decides.
+ * `isOwn`: the viewer's own request, which somebody else decides. `isGone`: the directory says that the person is disabled or gone.
  */
 export type RequestModel = AdminShell & {
   request: AccessRequest;
   invitation: Invitation | null;
   isProvenAddress: boolean;
   isOwn: boolean;
+  isGone: boolean;
+  /** Custom groups to choose from. */
+  groups: GroupName[];
   form: ApprovalForm;
   /** The word of the other form, as typed. */
   denialReason?: string;
@@ -36,7 +41,11 @@ export type RequestModel = AdminShell & {
 export function requestPage(model: RequestModel): Html {
   const { request } = model;
   const verdict =
-    request.state !== 'open' ? verdictShown(model) : model.isOwn ? ownNotice : html`${approval(model)}${denial(model)}`;
+    request.state !== 'open'
+      ? verdictShown(model)
+      : model.isOwn
+        ? ownNotice
+        : html`${model.isGone ? goneNotice : approval(model)}${denial(model)}`;
   const content = html`${backToRequests}${errorSummary(model.errors, labels)}<div class="cols">
 <div class="aside">${facts(model)}${model.invitation === null ? '' : invitationShown(model.invitation, model)}</div>
 <div class="aside">${verdict}</div></div>`;
@@ -46,6 +55,7 @@ export function requestPage(model: RequestModel): Html {
 const labels = {
   role: 'Role',
   accessUntil: 'Access until',
+  userGroupIds: 'User groups',
   reason: 'A word to the person',
   denialReason: 'A word to the person',
 };
@@ -56,7 +66,8 @@ const whySentence: Record<Why, string> = {
     'Holds the key of an invitation, but nothing proves that its address belongs to this account. Approving lets this account use it.',
   'other-account':
     'Holds the key of an invitation that is meant for another account. Approving makes a new one for this account; the old one stays with its addressee.',
-  'invitation-expired': 'Holds the key of an invitation that has ended. Approving renews it with role and end date as they were.',
+  'invitation-expired':
+    'Holds the key of an invitation that has ended. Approving renews it with role, groups and end date as they were.',
 };
 
 function facts({ request, isProvenAddress, now }: RequestModel): Html {
@@ -77,19 +88,24 @@ ${personHead(request, html`${request.address === null ? '' : says}${guestChip(re
   }</section>`;
 }
 
-const invitationShown = (invitation: Invitation, { now }: RequestModel): Html =>
+const invitationShown = (invitation: Invitation, { now, groups }: RequestModel): Html =>
   html`<section class="card padded stack" aria-label="The invitation"><h2>The invitation</h2><dl class="facts"><dt>For</dt>
 <dd>${isolate(nameOf(invitation))}</dd><dt>State</dt><dd>${invitationState(invitation)}</dd><dt>Role</dt>
 <dd>${roleText[invitation.role].word}</dd><dt>Access until</dt>
 <dd>${invitation.accessUntil === null ? 'no end' : exact(invitation.accessUntil)}</dd>${
+    invitation.userGroupIds.length === 0
+      ? ''
+      : html`<dt>Groups</dt><dd>${groupChips(groupsNamed(groups, invitation.userGroupIds))}</dd>`
+  }${
     invitation.invitedBy === null
       ? ''
       : html`<dt>By</dt><dd>${isolate(nameOf(invitation.invitedBy))}, ${ago(invitation.sentAt, now)}</dd>`
   }</dl></section>`;
 
-function approval({ request, form, errors }: RequestModel): Html {
+function approval({ request, groups, form, errors }: RequestModel): Html {
   const role = selectField({ name: 'role', label: labels.role, value: form.role, errors, choices: roleChoices });
   const until = accessUntilField(labels.accessUntil, form.accessUntil, errors);
+  const choice = groupChoice(labels.userGroupIds, groups, form.userGroupIds, errors);
   const reason = textArea({
     name: 'reason',
     label: labels.reason,
@@ -100,7 +116,7 @@ function approval({ request, form, errors }: RequestModel): Html {
     isOptional: true,
   });
   return html`<form class="card padded stack" method="post" action="${pathOf(request)}/approve" aria-labelledby="approve">
-<h2 id="approve">Let in</h2>${role}${until}${reason}<div>
+<h2 id="approve">Let in</h2>${role}${until}${choice}${reason}<div>
 <button class="btn primary">${icon('check')}Approve</button></div></form>`;
 }
 
@@ -116,6 +132,12 @@ ${denialReason}</textarea>${errors.filter(({ pointer }) => pointer === '#/denial
 const pathOf = (request: AccessRequest) => `/admin/requests/${encodeURIComponent(request.id)}`;
 
 const ownNotice = notice('wait', 'info', 'This is your own request. Another administrator decides it.');
+
+const goneNotice = notice(
+  'bad',
+  'warn',
+  'The directory says that this person is disabled or gone. Nobody can let them in until it says otherwise.',
+);
 
 function verdictShown({ request, now }: RequestModel): Html {
   const reason =

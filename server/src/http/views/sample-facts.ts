@@ -1,9 +1,11 @@
 import type { AccessRequest } from '@doorstep/shared/access-request';
+import type { DirectoryGroup } from '@doorstep/shared/directory';
 import type { Invitation } from '@doorstep/shared/invitation';
 import type { Row } from '@doorstep/shared/invitation-batch';
 import type { ConnectedBrowser } from '@doorstep/shared/me';
 import type { Member } from '@doorstep/shared/member';
 import { DAY, HOUR, MINUTE } from '@doorstep/shared/time';
+import type { UserGroup } from '@doorstep/shared/user-group';
 
 /** Every text that people or the world put into a page. */
 export type Words = { workspace: string; name: string; address: string; sentence: string };
@@ -29,10 +31,29 @@ export const memberOf = (words: Words, at: number): Member => ({
   name: at % 7 === 6 ? null : words.name,
   address: words.address,
   guestOf: at % 3 === 2 ? 'fabrikam.com' : null,
-  userGroupIds: [],
+  userGroupIds: [0, 1, 2, 3].slice(0, at % 5).map((group) => id('grp', group)),
   joinedAt: now - (at + 1) * DAY,
   accessUntil: at % 3 === 2 ? now + (at + 1) * DAY : null,
   lastSeenAt: at % 4 === 3 ? null : now - at * HOUR,
+});
+
+export const userGroupOf = (words: Words, at: number): UserGroup => ({
+  id: id('grp', at),
+  kind: at % 2 ? 'synced' : 'custom',
+  name: words.sentence.slice(0, 100),
+  directoryGroupId: at % 2 ? id('dgr', at) : null,
+  members: at * 1000,
+  createdAt: now - at * DAY,
+});
+
+export const groupNames = (words: Words) => [0, 1, 2, 3].map((at) => userGroupOf(words, at));
+
+export const directoryGroupOf = (words: Words, at: number): DirectoryGroup => ({
+  id: id('dgr', at),
+  name: at % 3 ? words.name : null,
+  address: at % 2 ? words.address : null,
+  kind: 'security',
+  people: at * 700,
 });
 
 export const invitationOf = (words: Words, at: number): Invitation => ({
@@ -112,4 +133,26 @@ export const planRows = (words: Words): Row[] => [
   { recipient: 1, address: words.address, directoryUserId: null, name: words.name, plan: 'resend' },
   { recipient: 2, address: null, directoryUserId: null, name: null, plan: 'refuse', because: 'not-an-address' },
   { recipient: 3, address: words.address, directoryUserId: null, name: null, plan: 'refuse', because: 'already-member' },
+  {
+    ...{ recipient: 4, address: words.address, directoryUserId: null, name: words.name, plan: 'invite' },
+    ...{ directoryGroupId: id('dgr', 1), counts: { invite: 8, resend: 0, refuse: 4 } },
+    people: [
+      {
+        recipient: 4,
+        address: words.address,
+        directoryUserId: id('dus', 1),
+        name: words.name,
+        plan: 'invite',
+        remark: 'tenant-guest',
+      },
+      {
+        recipient: 4,
+        address: null,
+        directoryUserId: id('dus', 2),
+        name: words.name,
+        plan: 'refuse',
+        because: 'disabled-in-directory',
+      },
+    ],
+  },
 ];

@@ -6,6 +6,7 @@ import { type Member, type MemberState, memberStates } from '@doorstep/shared/me
 import { DAY, type Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
 import { options } from './form.ts';
+import { type GroupName, groupChips, groupsNamed } from './group-chips.ts';
 import { icon } from './icon.ts';
 import { invitationTable, inviteLink } from './invitations.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
@@ -19,7 +20,7 @@ import { ago, day, spanText } from './time.ts';
 
 /** What stands under the widgets: `?show=`, members when it is left out. `cursor` is the one of this page, null on the newest. */
 export type UsersTable =
-  | { show: 'members'; members: Page<Member>; q: string; state: MemberState | null }
+  | { show: 'members'; members: Page<Member>; groups: GroupName[]; q: string; state: MemberState | null }
   | { show: 'invitations'; invitations: Page<Invitation> }
   | { show: 'requests'; requests: Page<AccessRequest> };
 
@@ -33,11 +34,14 @@ function widgets({ summary, table: { show }, now }: UsersModel): Html {
   const longest =
     summary.oldestOpenRequestAt === null ? 'nobody waits' : `longest: ${spanText(now - summary.oldestOpenRequestAt)}`;
   return html`<nav aria-label="What to show"><ul class="widgets">
-${summary.directory === null ? '' : widget('/admin/invitations/new', 'Invitation required', summary.invitationRequired, 'in the directory, not here', false)}
+${summary.directory === null ? connectWidget : widget('/admin/invitations/new?step=organization', 'Invitation required', summary.invitationRequired, 'in the directory, not here', false)}
 ${widget('/admin/users?show=invitations', 'Invitations pending', summary.pendingInvitations, 'not used yet', show === 'invitations')}
 ${widget('/admin/users?show=requests', 'Access requests', summary.openAccessRequests, longest, show === 'requests')}
 ${widget('/admin/users?show=members', 'Members', summary.members, 'can sign in', show === 'members')}</ul></nav>`;
 }
+
+/** Before there is a directory to look into. */
+const connectWidget = html`<li><a href="/admin/directory" class="widget"><span class="small">Invitation required</span><b>–</b><span class="small">Connect the directory</span></a></li>`;
 
 const widget = (href: string, title: string, number: number, hint: string, isHere: boolean) =>
   html`<li><a href="${href}" class="widget"${isHere ? html` aria-current="true"` : ''}><span class="small">${title}</span><b>${figure(number)}</b><span class="small">${hint}</span></a></li>`;
@@ -65,7 +69,7 @@ function members(model: UsersModel, shown: Extract<UsersTable, { show: 'members'
       ? table(
           'Members',
           columns,
-          items.map((member) => row(member, model.now)),
+          items.map((member) => row(member, shown.groups, model.now)),
         )
       : isFiltered
         ? emptyState(
@@ -89,14 +93,16 @@ function memberFilter(shown: Extract<UsersTable, { show: 'members' }>, total: nu
 const columns = [
   { text: 'Name' },
   { text: 'Role', look: 'tight' },
+  { text: 'Groups' },
   { text: 'Access until', look: 'tight' },
   { text: 'Last here', look: 'tight muted' },
   { text: 'State', look: 'tight' },
 ];
 
-const row = (member: Member, now: Millis) => [
+const row = (member: Member, groups: GroupName[], now: Millis) => [
   personCell(member, `/admin/users/${encodeURIComponent(member.id)}`, guestChip(member.guestOf)),
   roleText[member.role].word,
+  groupChips(groupsNamed(groups, member.userGroupIds), 2),
   accessUntil(member, now),
   member.lastSeenAt === null ? 'never' : ago(member.lastSeenAt, now),
   memberState(member, now),

@@ -1,6 +1,7 @@
 import type { Member } from '@doorstep/shared/member';
 import { html } from 'hono/html';
 import { postButton } from './form.ts';
+import { type GroupName, groupChips } from './group-chips.ts';
 import { type Html, type MemberShell, memberLayout } from './layout.ts';
 import { doneNotice, notice } from './notice.ts';
 import { guestChip, isolate, personHead } from './person.ts';
@@ -12,12 +13,15 @@ import { ago, exact } from './time.ts';
 export type Arrival =
   | { by: 'invitation'; inviterName: string | null }
   | { by: 'approval' }
+  | { by: 'rule' }
   | { by: 'set-up' }
   | { by: 'unspent-invitation' };
 
 /** `sessions`: browsers in which the member is signed in, this one included. */
 export type WelcomeModel = MemberShell & {
   member: Member;
+  /** The member's own. */
+  groups: GroupName[];
   arrival: Arrival | null;
   sessions: number;
   done?: 'sessions-ended' | null;
@@ -34,7 +38,7 @@ export function welcomePage(model: WelcomeModel): Html {
 <div class="card padded stack">${personHead(member, html`${guestChip(member.guestOf)}`)}
 <dl class="facts"><dt>Role</dt><dd>${roleText[member.role].word}</dd><dt>Member since</dt><dd>${exact(member.joinedAt)}</dd>
 <dt>Access until</dt><dd>${member.accessUntil === null ? 'no end' : html`${exact(member.accessUntil)} <span class="muted">${ago(member.accessUntil, model.now)}</span>`}</dd>
-<dt>Signed in on</dt><dd>${signedInOn(model.sessions)}</dd></dl>
+${model.groups.length === 0 ? '' : html`<dt>Groups</dt><dd>${groupChips(model.groups)}</dd>`}<dt>Signed in on</dt><dd>${signedInOn(model.sessions)}</dd></dl>
 <div class="button-row links">${postButton({ action: '/sign-out', text: 'Sign out' })}${signOutEverywhere}${
       member.role === 'administrator' ? html`<a class="btn" href="/admin/users">Administration</a>` : ''
     }</div></div>`,
@@ -55,6 +59,8 @@ function arrivalSentence(arrival: Exclude<Arrival, { by: 'unspent-invitation' }>
       return html`${isolate(nameOf({ name: arrival.inviterName }))}’s invitation made you a member. The mail’s key is used up and can be deleted.`;
     case 'approval':
       return 'An administrator let you in.';
+    case 'rule':
+      return 'A rule of this workspace lets in people of your group or domain.';
     case 'set-up':
       return html`You are the first administrator. Next: <a href="/admin/invitations/new">invite people</a>.`;
   }

@@ -9,6 +9,7 @@ let tom: SomebodyWaiting;
 let invitationId: string;
 let browserId: string;
 let mailId: string;
+let groupId: string;
 
 beforeEach(async () => {
   house = await openTestApp();
@@ -18,6 +19,8 @@ beforeEach(async () => {
   await house.connectBrowser(sam.memberId);
   const form = { recipients: 'jo@contoso.example', role: 'member', note: '', expiresInDays: '7', accessUntil: '' };
   await house.request('/admin/invitations/send', { as: sam, form });
+  await house.request('/admin/groups', { as: sam, form: { name: 'Finance' } });
+  groupId = await onlyId('SELECT id FROM user_groups');
   invitationId = await onlyId(`SELECT id FROM invitations WHERE state = 'pending'`);
   browserId = await onlyId('SELECT id FROM connected_browsers');
   mailId = await onlyId(`SELECT id FROM outbox_messages WHERE kind = 'access-request'`);
@@ -35,7 +38,13 @@ const reads = () => [
   '/admin/invitations',
   '/admin/invitations/new',
   '/admin/requests',
+  '/admin/directory/rules',
+  '/admin/directory/rules/new',
   `/admin/requests/${tom.requestId}`,
+  '/admin/groups',
+  '/admin/groups?directory=finance',
+  `/admin/groups/${groupId}`,
+  `/admin/groups/${groupId}?q=mia`,
   '/admin/browsers',
   '/admin/mail',
   `/admin/mail/${mailId}`,
@@ -59,6 +68,16 @@ const writes = (): [path: string, form: Record<string, string>][] => [
   [`/admin/invitations/${invitationId}/revoke`, confirmed],
   [`/admin/requests/${tom.requestId}/approve`, confirmed],
   [`/admin/requests/${tom.requestId}/deny`, confirmed],
+  ['/admin/groups', { name: 'Sales' }],
+  ['/admin/groups/follow/dgr_x', {}],
+  [`/admin/groups/${groupId}/rename`, { name: 'Money' }],
+  [`/admin/groups/${groupId}/members`, { memberId: mia.memberId }],
+  [`/admin/groups/${groupId}/members/remove`, { memberId: mia.memberId }],
+  [`/admin/groups/${groupId}/replace`, confirmed],
+  [`/admin/groups/${groupId}/delete`, confirmed],
+  [`/admin/users/${mia.memberId}/groups`, { userGroupId: groupId }],
+  [`/admin/users/${mia.memberId}/groups/remove`, { userGroupId: groupId }],
+  ['/admin/directory/suggested', { suggests: 'groups' }],
   [`/admin/browsers/${browserId}/disconnect`, confirmed],
 ];
 
@@ -71,6 +90,10 @@ const everything = () =>
     house.store.db.all(sql`SELECT id, ended_at FROM connected_browsers ORDER BY id`),
     house.store.db.all(sql`SELECT id FROM outbox_messages ORDER BY id`),
     house.store.db.all(sql`SELECT id FROM invitation_batches ORDER BY id`),
+    house.store.db.all(sql`SELECT suggests, follows, follow_after FROM directory`),
+    house.store.db.all(
+      sql`SELECT g.name, m.member_id FROM user_groups AS g LEFT JOIN user_group_members AS m ON m.group_id = g.id`,
+    ),
   ]);
 
 describe('everything under /admin', () => {
@@ -133,7 +156,7 @@ describe('everything under /admin', () => {
   test('REQ-04: opening the address of a decision decides nothing', async () => {
     const before = await everything();
     for (const [path] of writes()) {
-      if (path === '/admin/invitations/new') continue; // the one with a page of its own
+      if (path === '/admin/invitations/new' || path === '/admin/groups') continue; // those with a page of their own
       for (const method of ['GET', 'HEAD']) {
         const answer = await house.request(`${path}?confirmed=yes`, { as: sam, method });
         expect([path, method, answer.status]).toEqual([path, method, 405]);
@@ -149,6 +172,7 @@ describe('everything under /admin', () => {
       `/admin/users/${nobody}`,
       '/admin/users/%00',
       '/admin/requests/x',
+      '/admin/directory/rules/x',
       '/admin/mail/x',
       '/admin/mail/x/html',
     ];
@@ -182,6 +206,7 @@ describe('everything under /admin', () => {
       '/admin/browsers',
       '/admin/mail',
       '/admin/audit',
+      '/admin/directory/rules/new',
     ]) {
       for (const value of odd) {
         const sign = path.includes('?') ? '&' : '?';

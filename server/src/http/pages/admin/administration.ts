@@ -6,12 +6,19 @@ import { page } from '../page.ts';
 import { adminShellOf } from './admin-page.ts';
 import { audit } from './audit.ts';
 import { browsers } from './browsers.ts';
+import { directory } from './directory.ts';
+import { group } from './group.ts';
+import { groups } from './groups.ts';
 import { invitations } from './invitations.ts';
 import { invite } from './invite.ts';
 import { mail } from './mail.ts';
 import { person } from './person.ts';
+import { personGroups } from './person-groups.ts';
 import { request } from './request.ts';
 import { requests } from './requests.ts';
+import { rule } from './rule.ts';
+import { rules, suggested } from './rules.ts';
+import { singleSignOn } from './single-sign-on.ts';
 import { users } from './users.ts';
 
 /** Everything under `/admin`: for administrators alone. */
@@ -21,10 +28,18 @@ export const administration = new Hono<Env>()
   .get('/signed-in-again', async (c) => page(c, freshDonePage(await adminShellOf(c))))
   .route('/users', users)
   .route('/users', person)
+  .route('/users', personGroups)
   .route('/invitations', invite)
   .route('/invitations', invitations)
   .route('/requests', requests)
   .route('/requests', request)
+  .route('/groups', groups)
+  .route('/groups', group)
+  .route('/directory', directory)
+  .route('/directory', suggested)
+  .route('/directory/rules', rules)
+  .route('/directory/rules', rule)
+  .route('/single-sign-on', singleSignOn)
   .route('/browsers', browsers)
   .route('/mail', mail)
   .route('/audit', audit);

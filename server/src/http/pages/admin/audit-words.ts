@@ -2,6 +2,7 @@ import type { Role } from '@doorstep/shared/member';
 import type { AuditRow } from '../../../store/audit.ts';
 import type { IconName } from '../../views/icon.ts';
 import { roleText } from '../../views/role.ts';
+import { effectText, type RuleEffect } from '../../views/rules.ts';
 import { count } from '../../views/text.ts';
 import { dayText } from '../../views/time.ts';
 
@@ -10,6 +11,11 @@ type Words = { icon: IconName; text: string };
 /** Every code that an audit row can have, as the beginning of a sentence. */
 const words: Record<string, Words> = {
   'member.signed-in': { icon: 'door', text: 'Signed in' },
+  'directory.connected': { icon: 'plus', text: 'Directory connected' },
+  'directory.disconnected': { icon: 'minus', text: 'Directory disconnected' },
+  'directory.sync-wanted': { icon: 'retry', text: 'Directory sync asked for' },
+  'directory.losses-released': { icon: 'warn', text: 'Stopped losses of the directory let pass' },
+  'directory.alerted': { icon: 'warn', text: 'Administrators told of the directory' },
   'session.ended': { icon: 'door', text: 'Signed out' },
   'member.role-changed': { icon: 'people', text: 'Role changed' },
   'member.suspended': { icon: 'pause', text: 'Suspended' },
@@ -18,12 +24,30 @@ const words: Record<string, Words> = {
   'member.access-until-changed': { icon: 'clock', text: 'End of the access changed' },
   'member.access-ended': { icon: 'clock', text: 'Access ended' },
   'member.sessions-ended': { icon: 'shield', text: 'Signed out everywhere' },
+  'user-group.made': { icon: 'plus', text: 'User group made' },
+  'user-group.followed': { icon: 'retry', text: 'Directory group followed' },
+  'user-group.renamed': { icon: 'people', text: 'User group renamed' },
+  'user-group.deleted': { icon: 'minus', text: 'User group deleted' },
+  'user-group.replaced': { icon: 'people', text: 'User group replaced by another' },
+  'user-group.member-added': { icon: 'plus', text: 'Added to a user group' },
+  'user-group.member-removed': { icon: 'minus', text: 'Taken out of a user group' },
+  'member.admitted': { icon: 'door', text: 'Let in by an admission rule' },
+  'rule.made': { icon: 'plus', text: 'Admission rule made' },
+  'rule.changed': { icon: 'info', text: 'Admission rule changed' },
+  'rule.switched-on': { icon: 'check', text: 'Admission rule switched on' },
+  'rule.switched-off': { icon: 'pause', text: 'Admission rule switched off' },
+  'rule.deleted': { icon: 'minus', text: 'Admission rule deleted' },
+  'directory.scope-changed': { icon: 'search', text: 'Who is suggested changed' },
   'invitations.sent': { icon: 'send', text: 'Invitations sent' },
   'invitations.stopped': { icon: 'pause', text: 'Sending of invitations stopped' },
   'invitation.redeemed': { icon: 'door', text: 'Invitation redeemed' },
   'invitation.resent': { icon: 'retry', text: 'Invitation sent again' },
   'invitation.revoked': { icon: 'minus', text: 'Invitation revoked' },
   'invitation.declined': { icon: 'x', text: 'Invitation declined' },
+  'directory-user.dismissed': { icon: 'minus', text: 'Not suggested any more' },
+  'directory-user.suggested-again': { icon: 'plus', text: 'Suggested again' },
+  'option-preset.saved': { icon: 'file', text: 'Options saved' },
+  'option-preset.deleted': { icon: 'minus', text: 'Saved options deleted' },
   'invitation.offered': { icon: 'info', text: 'Invitation offered at the sign-in' },
   'request.opened': { icon: 'door', text: 'Access requested' },
   'request.reason-given': { icon: 'info', text: 'Reason of the request written' },
@@ -39,6 +63,19 @@ const words: Record<string, Words> = {
   'mail.opened': { icon: 'mail', text: 'Mail opened in the preview' },
   'workspace.set-up': { icon: 'plus', text: 'Workspace set up' },
   'workspace.named': { icon: 'file', text: 'Workspace named' },
+  'directory-user.provisioned': { icon: 'plus', text: 'Person provisioned' },
+  'directory-user.changed': { icon: 'people', text: 'Person changed by the provider' },
+  'directory-user.enabled': { icon: 'check', text: 'Person activated by the provider' },
+  'directory-user.disabled': { icon: 'pause', text: 'Person deactivated by the provider' },
+  'directory-user.deleted': { icon: 'minus', text: 'Person deleted by the provider' },
+  'directory-group.provisioned': { icon: 'plus', text: 'Directory group provisioned' },
+  'directory-group.changed': { icon: 'people', text: 'Directory group changed by the provider' },
+  'directory-group.deleted': { icon: 'minus', text: 'Directory group deleted by the provider' },
+  'provisioning.refused': { icon: 'warn', text: 'Deactivation by the provider refused' },
+  'provisioning.stopped': { icon: 'pause', text: 'Provisioning stopped' },
+  'assignment.forgotten': { icon: 'info', text: 'Whether assignment is required forgotten' },
+  'scim-token.made': { icon: 'key', text: 'Provisioning token made' },
+  'scim-token.ended': { icon: 'key', text: 'Provisioning token ended' },
   'sign-in.refused': { icon: 'x', text: 'Sign-in refused' },
   'set-up.refused': { icon: 'key', text: 'Set-up link refused' },
   'key.refused': { icon: 'key', text: 'Invitation key refused' },
@@ -64,10 +101,19 @@ export function auditSentence(row: Told): string {
 /** Rows outlive the code that wrote them: an unknown code stands for itself. */
 const wordsOf = (what: string): Words => (Object.hasOwn(words, what) ? words[what]! : { icon: 'info', text: what });
 
-type Facts = { role?: Role; accessUntil?: number | null; invitations?: number; because?: string };
+type Facts = {
+  effect?: RuleEffect;
+  suggests?: string;
+  role?: Role;
+  accessUntil?: number | null;
+  invitations?: number;
+  because?: string;
+};
 
 function factOf({ what, facts }: Told): string | null {
   const known = (facts ? JSON.parse(facts) : {}) as Facts;
+  if (known.effect) return effectText[known.effect](known.role ? roleText[known.role].word : '').toLowerCase();
+  if (known.suggests) return known.suggests === 'groups' ? 'people of rules' : 'everybody';
   if (known.role && Object.hasOwn(roleText, known.role)) return roleText[known.role].word;
   if (what === 'member.access-until-changed') return known.accessUntil ? dayText(known.accessUntil) : 'no end';
   if (typeof known.invitations === 'number') return count(known.invitations, 'person', 'people');

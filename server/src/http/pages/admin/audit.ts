@@ -58,5 +58,6 @@ function aboutOf({ about }: AuditRow, subjects: Map<string, Subject>): AuditLine
 function hrefOf(id: string): string | null {
   if (isId('mem', id)) return `/admin/users/${id}`;
   if (isId('req', id)) return `/admin/requests/${id}`;
+  if (isId('grp', id)) return `/admin/groups/${id}`;
   return isId('brw', id) ? '/admin/browsers' : null;
 }

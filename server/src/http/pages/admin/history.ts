@@ -36,7 +36,11 @@ const eventLine = (event: AuditRow, memberId: string, subject: string | null): H
 
 const invitationLine = (invitation: InvitationRow): HistoryLine => ({
   icon: 'send',
-  text: invitation.accessRequestId ? 'Invited by an approval' : 'Invited',
+  text: invitation.accessRequestId
+    ? 'Invited by an approval'
+    : invitation.admissionRuleId
+      ? 'Invited by an admission rule'
+      : 'Invited',
   at: invitation.sentAt,
   by: invitation.inviterName,
 });

@@ -41,11 +41,13 @@ async function invited(form: Partial<typeof typed> = {}): Promise<Row> {
 }
 
 describe('inviting on a page', () => {
-  test('starts with an empty form for members, good for seven days', async () => {
+  test('starts with addresses where there is no directory, for members, good for seven days', async () => {
     const text = await (await house.request('/admin/invitations/new', { as: sam })).text();
-    expect(text).toContain('action="/admin/invitations/plan"');
-    expect(text).toContain('value="7"');
-    expect(text).toContain('<option value="member" selected>');
+    expect(text).toContain('<textarea');
+    expect(text).toContain('<button name="do" value="to:emails" formnovalidate aria-current="step">');
+    expect(hidden(text)).toMatchObject({ step: 'emails', role: 'member', expiresInDays: '7' });
+    const first = await (await house.request('/admin/invitations/new?step=organization', { as: sam })).text();
+    expect(first).toContain('No directory is connected yet');
   });
 
   test('INV-14: the review tells what will happen to each row, and writes nothing', async () => {
@@ -137,10 +139,16 @@ describe('inviting on a page', () => {
     expect(await invitations()).toEqual([]);
   });
 
-  test('*Back* brings the form with all that was typed', async () => {
-    const text = await (await post('new', { ...typed, role: 'reader', note: 'Kept <word>', accessUntil: '2026-12-31' })).text();
-    for (const kept of ['jo@contoso.example', '<option value="reader" selected>', 'Kept &lt;word&gt;', 'value="2026-12-31"'])
-      expect(text).toContain(kept);
+  test('every step goes to every other, and nothing typed is lost', async () => {
+    const all = { ...typed, role: 'reader', note: 'Kept <word>', accessUntil: '2026-12-31' };
+    const options = await (await post('new', { ...all, step: 'emails', do: 'to:options' })).text();
+    for (const kept of ['<option value="reader" selected>', 'Kept &lt;word&gt;', 'value="2026-12-31"'])
+      expect(options).toContain(kept);
+    const groups = await (await post('new', { ...all, step: 'options', do: 'to:groups' })).text();
+    expect(hidden(groups)).toMatchObject(all);
+    const back = await (await post('new', { ...hidden(groups), do: 'to:emails' })).text();
+    expect(back).toContain('jo@contoso.example</textarea>');
+    expect(hidden(back)).toMatchObject({ role: 'reader', note: 'Kept <word>', accessUntil: '2026-12-31' });
   });
 
   test('SES-13: inviting an administrator needs a fresh sign-in; the typed form waits, and then sends', async () => {

@@ -45,6 +45,8 @@ const kinds: Record<ListedMail['kind'], string> = {
   approved: 'Access request approved',
   denied: 'Access request denied',
   declined: 'Invitation declined, to the inviter',
+  'directory-alert': 'Directory alert, to an administrator',
+  'token-expires': 'Provisioning token ends soon, to an administrator',
 };
 
 const headersOf = ({ from, to, replyTo, subject, messageId }: RenderedMail): [name: string, value: string][] => [

@@ -5,6 +5,9 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import { hasEnded } from '../../../domain/session.ts';
 import { isIn } from '../../../domain/sign-in.ts';
+import { findAdmissionRule } from '../../../store/admission-rule.ts';
+import { findDirectoryStatus } from '../../../store/directory-status.ts';
+import { findInvitation } from '../../../store/invitation.ts';
 import {
   changeRole,
   endSessions,
@@ -19,12 +22,14 @@ import {
 } from '../../../store/member.ts';
 import { newId } from '../../../store/new-id.ts';
 import { findSessionsOf } from '../../../store/session.ts';
+import { findUserGroupNames, userGroupIdsOf } from '../../../store/user-group.ts';
 import { dropSessionToken } from '../../cookies.ts';
 import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
 import { memberShown } from '../../shown.ts';
 import { personPage } from '../../views/member.ts';
 import type { DoneCode } from '../../views/notice.ts';
+import { whoText } from '../../views/rules.ts';
 import { nameOf } from '../../views/text.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { readForm } from '../form-body.ts';
@@ -134,6 +139,16 @@ async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: Membe
   return refused(c, after ?? member, (await whyNot(c, after ?? member)) ?? 'changed-meanwhile');
 }
 
+/** The rule that let this person in, or invited them: who came back by an invitation came by that. */
+async function admissionOf(c: Ctx, member: MemberRow): Promise<{ ruleId: string; about: string | null } | null> {
+  const { store } = c.var.deps;
+  const invitation = member.invitationId === null ? null : await findInvitation(store, member.invitationId);
+  const ruleId = invitation ? invitation.admissionRuleId : member.admissionRuleId;
+  if (ruleId === null) return null;
+  const rule = await findAdmissionRule(store, ruleId, c.var.now);
+  return { ruleId, about: rule && whoText({ group: rule.groupName, domain: rule.domain }) };
+}
+
 async function show(
   c: Ctx,
   member: MemberRow,
@@ -145,11 +160,16 @@ async function show(
   const sessions = (await findSessionsOf(store, member.id)).filter(
     (session) => !hasEnded(session, member.role, c.var.now),
   ).length;
+  const said = await findDirectoryStatus(store, member);
+  const groupIds = (await userGroupIdsOf(store, [member])).get(member.id) ?? [];
   return page(
     c,
     personPage({
       ...(await adminShellOf(c)),
-      member: memberShown(member),
+      member: memberShown(member, groupIds),
+      groups: await findUserGroupNames(store),
+      admittedBy: await admissionOf(c, member),
+      inDirectory: said && { status: said, isWhySuspended: member.suspendedBy === 'directory' },
       isLastAdministrator: isOffice && (await isLastAdministrator(store, member.id, c.var.now)),
       sessions,
       history: await historyOf(c, member),

@@ -5,6 +5,7 @@ import type { Millis } from '@doorstep/shared/time';
 import * as v from 'valibot';
 import { fieldErrors } from '../../api/read-body.ts';
 import type { HiddenField } from '../../views/form.ts';
+import { GROUPS_ASKED } from '../../views/group-choice.ts';
 import type { ApprovalForm } from '../../views/request.ts';
 import type { readForm } from '../form-body.ts';
 import { readLastDay } from './day-field.ts';
@@ -25,17 +26,23 @@ export function readApproval(
   const read = v.safeParse(Approval, {
     ...given('role', fields.get('role')),
     ...given('reason', reasonIn(fields)),
+    ...(fields.get(GROUPS_ASKED) === 'yes' ? { userGroupIds: fields.all('userGroupIds') } : {}),
     ...(day && 'at' in day ? { accessUntil: day.at } : {}),
   });
   const errors = read.success ? [] : fieldErrors(read.issues);
   if (day && 'problem' in day) errors.push({ pointer: '#/accessUntil', detail: day.problem });
   if (!read.success || errors.length > 0) return { errors, form: typedApproval(fields) };
-  return { value: read.output, fields: carried(fields, ['role', 'accessUntil', 'reason']), isConfirmed: isConfirmed(fields) };
+  return {
+    value: read.output,
+    fields: carried(fields, ['role', 'accessUntil', GROUPS_ASKED, 'userGroupIds', 'reason']),
+    isConfirmed: isConfirmed(fields),
+  };
 }
 
 const typedApproval = (fields: Fields): ApprovalForm => ({
   role: roles.find((role): role is Role => role === fields.get('role')) ?? 'member',
   accessUntil: (fields.get('accessUntil') ?? '').trim(),
+  userGroupIds: fields.all('userGroupIds'),
   reason: reasonIn(fields) ?? '',
 });
 
@@ -59,7 +66,4 @@ const reasonIn = (fields: Fields): string | undefined => {
 const given = (name: string, value: string | undefined) => (value === undefined ? {} : { [name]: value });
 
 const carried = (fields: Fields, names: string[]): HiddenField[] =>
-  names.flatMap((name): HiddenField[] => {
-    const value = fields.get(name);
-    return value === undefined ? [] : [[name, value]];
-  });
+  names.flatMap((name) => fields.all(name).map((value): HiddenField => [name, value]));

@@ -3,11 +3,13 @@ import type { MemberId } from '@doorstep/shared/ids';
 import type { FieldError } from '@doorstep/shared/problem';
 import { DAY } from '@doorstep/shared/time';
 import { Hono } from 'hono';
-import { type DecisionResult, decideRequest, roleOnApproval, termsOnApproval } from '../../../actions/decide-request.ts';
+import { type DecisionResult, decideRequest, isLost, roleOnApproval, termsOnApproval } from '../../../actions/decide-request.ts';
 import { policy } from '../../../domain/policy.ts';
 import { type AccessRequestRow, findAccessRequest } from '../../../store/access-request.ts';
 import { findInvitation } from '../../../store/invitation.ts';
+import { findUserGroupNames } from '../../../store/user-group.ts';
 import type { Ctx, Env } from '../../env.ts';
+import { unknownGroupErrors } from '../../group-refusals.ts';
 import { memberOf } from '../../middleware/access.ts';
 import { accessRequestShown, invitationShown } from '../../shown.ts';
 import { confirmPage } from '../../views/confirm.ts';
@@ -34,7 +36,9 @@ export const request = new Hono<Env>()
     const asked = readApproval(await readForm(c), c.var.now);
     if ('errors' in asked) return show(c, row, 422, asked.errors, { form: asked.form });
     const { value: wanted } = asked;
-    if (isDecidable(c, row)) {
+    const errors = await unknownGroupErrors(c.var.deps.store, wanted.userGroupIds);
+    if (errors.length > 0) return show(c, row, 422, errors);
+    if (isDecidable(c, row) && !(await isLost(c.var.deps, row))) {
       const role = await roleOnApproval(c.var.deps, row, wanted);
       if (role === 'administrator' && !isFreshlySignedIn(c)) return freshFirst(c, row, asked);
       if (!asked.isConfirmed) return askBeforeApproving(c, row, asked);
@@ -76,6 +80,8 @@ async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Pr
     case 'own-request':
       await recordRefusedWrite(c, result.outcome, row.id);
       return show(c, row, 403);
+    case 'person-gone':
+      return show(c, row, 409);
     case 'not-allowed':
       return noOfficePage(c, row.id);
     case 'not-found':
@@ -86,7 +92,7 @@ async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Pr
 async function show(
   c: Ctx,
   row: AccessRequestRow,
-  status: 200 | 403 | 422 = 200,
+  status: 200 | 403 | 409 | 422 = 200,
   errors: FieldError[] = [],
   typed: { form?: ApprovalForm; denialReason?: string } = {},
 ): Promise<Response> {
@@ -101,6 +107,8 @@ async function show(
       invitation: named && invitationShown(named, now),
       isProvenAddress: row.addressIsTrusted,
       isOwn: isOwn(c, row),
+      groups: (await findUserGroupNames(deps.store)).filter(({ kind }) => kind === 'custom'),
+      isGone: await isLost(deps, row),
       form: await suggested(c, row),
       ...typed,
       errors,
@@ -111,8 +119,8 @@ async function show(
 
 /** What approving gives if nothing else is chosen: the terms of the invitation that it renews. */
 async function suggested(c: Ctx, row: AccessRequestRow): Promise<ApprovalForm> {
-  const { role, accessUntil } = await termsOnApproval(c.var.deps, row);
-  return { role, accessUntil: dateFieldValue(accessUntil), reason: '' };
+  const { role, accessUntil, userGroupIds } = await termsOnApproval(c.var.deps, row);
+  return { role, accessUntil: dateFieldValue(accessUntil), userGroupIds, reason: '' };
 }
 
 async function askBeforeApproving(c: Ctx, row: AccessRequestRow, { value, fields }: DecisionAsked<Approval>): Promise<Response> {
@@ -121,10 +129,12 @@ async function askBeforeApproving(c: Ctx, row: AccessRequestRow, { value, fields
   const role = roleText[value.role ?? terms.role].word;
   const until = value.accessUntil === undefined ? terms.accessUntil : value.accessUntil;
   const end = until === null ? 'without an end' : `until the end of ${dayText(until)} (UTC)`;
+  const groups = value.userGroupIds ?? terms.userGroupIds;
+  const among = groups.length === 0 ? '' : `, in ${count(groups.length, 'user group', 'user groups')}`;
   const told = row.address === null ? 'No address is known: only the waiting page tells.' : 'The person gets a mail.';
   return ask(c, row, 'approve', fields, {
     title: `Let ${name} in?`,
-    sentence: `${name} comes in as ${role}, ${end}. ${told}`,
+    sentence: `${name} comes in as ${role}${among}, ${end}. ${told}`,
     button: `Approve ${name}`,
   });
 }

@@ -4,9 +4,10 @@ import { findAccessRequests } from '../../../store/access-request.ts';
 import { findInvitations } from '../../../store/invitation.ts';
 import { findMembers } from '../../../store/member.ts';
 import { findSummary } from '../../../store/summary.ts';
+import { findUserGroupNames } from '../../../store/user-group.ts';
 import { pageOf } from '../../api/page-of.ts';
 import type { Ctx, Env } from '../../env.ts';
-import { accessRequestShown, invitationShown, memberShown, summaryShown } from '../../shown.ts';
+import { accessRequestShown, invitationShown, membersShown, summaryShown } from '../../shown.ts';
 import { type UsersTable, usersPage } from '../../views/users.ts';
 import { page } from '../page.ts';
 import { adminShellOf, choiceIn, cursorIn, ENTRIES, searchIn } from './admin-page.ts';
@@ -30,7 +31,8 @@ async function tableOf(c: Ctx, show: UsersTable['show'], cursor: string | null):
       const q = searchIn(c);
       const state = choiceIn(c, 'state', memberStates);
       const rows = await findMembers(deps.store, { ...wanted, q, ...(state === null ? {} : { state }) });
-      return { show, members: pageOf(rows, ENTRIES, memberShown), q, state };
+      const members = pageOf(await membersShown(deps.store, rows), ENTRIES, (member) => member);
+      return { show, members, groups: await findUserGroupNames(deps.store), q, state };
     }
     case 'invitations': {
       const rows = await findInvitations(deps.store, { ...wanted, state: 'pending' }, now);
