@@ -1,20 +1,22 @@
 import { SECOND } from '@doorstep/shared/time';
 import { useEffect, useState } from 'preact/hooks';
 import { lookAtDoor } from '../lib/door.ts';
-import { type Draft, draftKey, newDraft } from '../lib/draft.ts';
+import { type Draft, draftIn, draftKey, newDraft, type Options, optionsKey, type Step } from '../lib/draft.ts';
 import { connectionOf, item, type Kept } from '../lib/kept.ts';
 import { Connect } from './connect.tsx';
 import { Home } from './home.tsx';
-import { RequestDetails } from './request-details.tsx';
+import { later } from './later.tsx';
 import { SignedOut } from './signed-out.tsx';
 import { useKept } from './use-kept.ts';
-import { Wizard } from './wizard.tsx';
+
+const Wizard = later(async () => (await import('./wizard.tsx')).Wizard);
+const RequestDetails = later(async () => (await import('./request-details.tsx')).RequestDetails);
 
 type View = { screen: 'home' } | { screen: 'wizard' } | { screen: 'request'; id: string };
 
 export function App({ initial }: { initial: Kept }) {
   const [kept, save] = useKept(initial);
-  const draft = kept[draftKey(kept)];
+  const draft = draftIn(kept);
   const [view, setView] = useState<View>({ screen: draft?.sending || draft?.sent ? 'wizard' : 'home' });
   const [usesOther, setUsesOther] = useState(false);
   useLookingAtDoor(kept.token);
@@ -25,7 +27,9 @@ export function App({ initial }: { initial: Kept }) {
 
   const saveDraft = (changed: Draft | undefined) => save(item(draftKey(kept), changed));
   const goHome = () => setView({ screen: 'home' });
-  if (view.screen === 'wizard' && draft) return <Wizard kept={kept} to={to} draft={draft} save={saveDraft} leave={goHome} />;
+  const remember = (options: Options | undefined) => save(item(optionsKey(kept), options));
+  if (view.screen === 'wizard' && draft)
+    return <Wizard kept={kept} to={to} draft={draft} save={saveDraft} remember={remember} leave={goHome} />;
   if (view.screen === 'request')
     return (
       <RequestDetails
@@ -37,8 +41,10 @@ export function App({ initial }: { initial: Kept }) {
         leave={goHome}
       />
     );
-  const invite = () => {
-    if (!draft) saveDraft(newDraft());
+  const invite = (step: Step | undefined) => {
+    const first = kept.door?.summary.directory ? 'organization' : 'emails';
+    if (!draft) saveDraft(newDraft(step ?? first, kept[optionsKey(kept)]));
+    else if (step && !draft.sending && !draft.sent) saveDraft({ ...draft, step });
     setView({ screen: 'wizard' });
   };
   return <Home kept={kept} save={save} to={to} draft={draft} invite={invite} show={(id) => setView({ screen: 'request', id })} />;

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { signOut } from '../lib/session.ts';
 import { Icon, Mark } from './icon.tsx';
-import { useKey } from './use-key.ts';
+import { SearchBox } from './search-box.tsx';
 
 type Props = { title: string; publicUrl: string; query: string; search: (query: string) => void };
 
@@ -9,41 +9,10 @@ export const Header = ({ title, publicUrl, query, search }: Props) => (
   <header class="bar">
     <Mark />
     <h1 class="cut">{title}</h1>
-    <Search query={query} search={search} />
+    <SearchBox label="Search requests and invitations" placeholder="Search" query={query} search={search} isSlim />
     <Menu publicUrl={publicUrl} />
   </header>
 );
-
-function Search({ query, search }: Pick<Props, 'query' | 'search'>) {
-  const input = useRef<HTMLInputElement>(null);
-  useKey((event) => {
-    if (event.key !== '/' || (event.target as Element).matches('input, textarea, select')) return;
-    event.preventDefault();
-    input.current?.focus();
-  });
-  return (
-    <search class="search slim">
-      <Icon name="search" />
-      <input
-        ref={input}
-        class="input"
-        type="search"
-        aria-label="Search requests and invitations"
-        placeholder="Search"
-        maxLength={200}
-        value={query}
-        onInput={(event) => search(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
-          event.preventDefault();
-          search('');
-          input.current?.blur();
-        }}
-      />
-      <kbd>/</kbd>
-    </search>
-  );
-}
 
 function Menu({ publicUrl }: { publicUrl: string }) {
   const menu = useRef<HTMLDetailsElement>(null);

@@ -1,9 +1,11 @@
+import type { Summary } from '@doorstep/shared/me';
 import { useState } from 'preact/hooks';
 import { decisionsIn } from '../lib/decisions.ts';
 import { lookAtDoor } from '../lib/door.ts';
-import type { Draft } from '../lib/draft.ts';
+import type { Draft, Step } from '../lib/draft.ts';
 import type { Connection, Kept } from '../lib/kept.ts';
-import { clock, countOf } from '../lib/words.ts';
+import { sizeOf } from '../lib/recipients.ts';
+import { clock } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
 import { Header } from './header.tsx';
 import { Icon } from './icon.tsx';
@@ -19,7 +21,8 @@ type Props = {
   save: Save;
   to: Connection;
   draft: Draft | undefined;
-  invite: () => void;
+  /** Opens the wizard: at a step, or where it begins or was left. */
+  invite: (step: Step | undefined) => void;
   show: (requestId: string) => void;
 };
 
@@ -30,13 +33,14 @@ export function Home({ kept, save, to, draft, invite, show }: Props) {
   const { door, pulse, account } = kept;
   const isOffline = pulse?.failing === true;
   const publicUrl = account?.publicUrl ?? to.workspace;
-  useCtrlEnter(invite);
+  const goOn = () => invite(undefined);
+  useCtrlEnter(goOn);
   return (
     <>
       <Header title={account?.workspaceName ?? 'Doorstep'} publicUrl={publicUrl} query={query} search={setQuery} />
       {isOffline && <OfflineBanner asOf={door && pulse.asOf} />}
       <main class="body">
-        <InviteButton draft={draft} invite={invite} />
+        <InviteButton draft={draft} invite={goOn} />
         <Notices kept={kept} save={save} />
         {said && (
           <p class="banner" role="status">
@@ -44,18 +48,34 @@ export function Home({ kept, save, to, draft, invite, show }: Props) {
           </p>
         )}
         <Waiting kept={kept} query={query} isOffline={isOffline} show={show} />
-        {door?.summary.directory && (
-          <a class="jump" href={`${publicUrl}/admin/users`} target="_blank" rel="noreferrer">
-            <Icon name="people" />
-            <b class="grow">Invitation required</b>
-            <span>{door.summary.invitationRequired.toLocaleString()}</span>
-            <Icon name="right" />
-          </a>
-        )}
+        {door && <Required summary={door.summary} publicUrl={publicUrl} invite={() => invite('organization')} />}
         <Recent kept={kept} to={to} query={query} isOffline={isOffline} say={say} publicUrl={publicUrl} />
       </main>
       <UndoBars decisions={decisionsIn(kept)} />
     </>
+  );
+}
+
+/** How many could be invited from the directory; without one, how to connect it. */
+function Required({ summary, publicUrl, invite }: { summary: Summary; publicUrl: string; invite: () => void }) {
+  if (!summary.directory)
+    return (
+      <a class="jump" href={`${publicUrl}/admin/directory`} target="_blank" rel="noreferrer">
+        <Icon name="people" />
+        <span class="grow">
+          <b>Invitation required</b>
+          <small class="muted">Connect the directory to see who</small>
+        </span>
+        <Icon name="out" />
+      </a>
+    );
+  return (
+    <button type="button" class="jump" onClick={invite}>
+      <Icon name="people" />
+      <b class="grow">Invitation required</b>
+      <span>{summary.invitationRequired.toLocaleString()}</span>
+      <Icon name="right" />
+    </button>
   );
 }
 
@@ -71,14 +91,14 @@ const OfflineBanner = ({ asOf }: { asOf: number | undefined }) => (
   </div>
 );
 
-function InviteButton({ draft, invite }: Pick<Props, 'draft' | 'invite'>) {
-  const people = draft ? draft.people.length + draft.odd.length : 0;
+function InviteButton({ draft, invite }: { draft: Draft | undefined; invite: () => void }) {
+  const size = draft && sizeOf(draft);
   const isMac = navigator.userAgent.includes('Mac');
   return (
     <button type="button" class="btn primary wide tall" ref={focusFirst} onClick={invite}>
       <Icon name="plus" />
       {draft ? 'Continue your draft' : 'Invite people'}
-      {people > 0 && <span>({countOf(people, 'person', 'people')})</span>}
+      {size && <span>({size})</span>}
       <kbd>{isMac ? '⌘' : 'Ctrl'} ⏎</kbd>
     </button>
   );

@@ -2,7 +2,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { instant, span } from '../lib/words.ts';
 
 /** Initials on a hue of ten that follows from the id, so that a person looks the same everywhere. */
-export function Avatar({ id, label, size = '' }: { id: string; label: string; size?: '' | 'lg' }) {
+export function Avatar({ id, label, size = '' }: { id: string; label: string; size?: '' | 'sm' | 'lg' }) {
   const hue = ([...id].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)!) >>> 0, 0) % 10) + 1;
   return (
     <span class={`avatar ${size} h${hue}`} aria-hidden="true">

@@ -8,6 +8,7 @@ import { endOfDay } from '../lib/draft.ts';
 import type { Connection, Kept } from '../lib/kept.ts';
 import { day, instant, span } from '../lib/words.ts';
 import { Frame } from './frame.tsx';
+import { GroupChoice } from './group-choice.tsx';
 import { Icon } from './icon.tsx';
 import { Avatar } from './person.tsx';
 import { useCtrlEnter } from './use-key.ts';
@@ -59,12 +60,17 @@ type AnswerProps = { request: AccessRequest; to: Connection; isOffline: boolean;
 function Answer({ request, to, isOffline, leave }: AnswerProps) {
   const [role, setRole] = useState('');
   const [ends, setEnds] = useState('');
+  const [userGroupIds, setUserGroupIds] = useState<string[]>([]);
   const [reason, setReason] = useState('');
   const name = request.name ?? request.address ?? 'this person';
   const first = request.name?.split(' ')[0] ?? name;
   const answer = (verdict: Decision['verdict']) => {
     const word = reason.trim() ? { reason: reason.trim() } : {};
-    const grant = { ...(role && { role: role as 'member' | 'reader' }), ...(ends && { accessUntil: endOfDay(ends) }) };
+    const grant = {
+      ...(role && { role: role as 'member' | 'reader' }),
+      ...(ends && { accessUntil: endOfDay(ends) }),
+      ...(userGroupIds.length > 0 && { userGroupIds }),
+    };
     void decide(request, verdict, verdict === 'approve' ? { ...grant, ...word } : word, Date.now());
     leave();
   };
@@ -99,6 +105,7 @@ function Answer({ request, to, isOffline, leave }: AnswerProps) {
               <input class="input" id="ends" type="date" value={ends} onInput={(event) => setEnds(event.currentTarget.value)} />
             </div>
           </div>
+          <GroupChoice to={to} chosen={userGroupIds} choose={setUserGroupIds} isInvited={request.invitationId !== null} />
           <div class="field">
             <label for="word">
               A word to {first} <span class="count">optional</span>

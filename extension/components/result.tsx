@@ -1,16 +1,20 @@
 import type { Invitation } from '@doorstep/shared/invitation';
-import type { Batch, Row } from '@doorstep/shared/invitation-batch';
+import type { Batch } from '@doorstep/shared/invitation-batch';
 import { DAY, SECOND } from '@doorstep/shared/time';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { getBatch, getInvitations, stopBatch } from '../lib/api.ts';
+import { getInvitations } from '../lib/api.ts';
 import type { Draft } from '../lib/draft.ts';
 import type { Connection } from '../lib/kept.ts';
+import { type Planned, peopleOf } from '../lib/plan.ts';
+import { namesOf } from '../lib/recipients.ts';
+import { getBatch, stopBatch } from '../lib/wizard-api.ts';
 import { countOf, day } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
 import { Frame } from './frame.tsx';
 import { InvitationState, stateOf } from './invitation-row.tsx';
 import { PlanRows } from './plan-rows.tsx';
-import { refusalWords } from './review.tsx';
+import { PlanWord } from './plan-word.tsx';
 import { Split } from './split.tsx';
 import { useCtrlEnter } from './use-key.ts';
 
@@ -20,10 +24,11 @@ type Props = { to: Connection; batch: Batch; draft: Draft; end: () => void; leav
 export function Result({ to, batch: first, draft, end, leave }: Props) {
   const [batch, setBatch] = useState(first);
   const invitations = useProgress(to, batch, setBatch);
-  const invitationOf = (row: Row) => invitations?.find(({ id }) => id === row.invitationId);
-  const accepted = batch.rows.filter(({ plan }) => plan !== 'refuse');
-  const refused = batch.rows.filter(({ plan }) => plan === 'refuse');
-  const stuck = accepted.filter((row) => isStuck(invitationOf(row)));
+  const invitationOf = ({ row }: Planned) => invitations?.find(({ id }) => id === row.invitationId);
+  const people = peopleOf(batch.rows);
+  const accepted = people.filter(({ row }) => row.plan !== 'refuse');
+  const refused = people.filter(({ row }) => row.plan === 'refuse');
+  const stuck = accepted.filter((planned) => isStuck(invitationOf(planned)));
   useCtrlEnter(end);
   return (
     <Frame title="Invitations" leave={leave}>
@@ -41,19 +46,15 @@ export function Result({ to, batch: first, draft, end, leave }: Props) {
           />
           <p class="muted small">{adviceOf(batch, draft)}</p>
         </div>
-        <Group title="Did not arrive" rows={stuck} draft={draft} draw={(row) => <Delivery invitation={invitationOf(row)} />} />
-        <Group
-          title="Skipped"
-          rows={refused}
-          draft={draft}
-          draw={(row) => <span class="muted small">{row.because && refusalWords[row.because]}</span>}
-        />
-        <Group
-          title="On their way"
-          rows={accepted.filter((row) => !stuck.includes(row))}
-          draft={draft}
-          draw={(row) => <Delivery invitation={invitationOf(row)} />}
-        />
+        <Group title="Did not arrive" people={stuck} draft={draft}>
+          {(planned) => <Delivery invitation={invitationOf(planned)} />}
+        </Group>
+        <Group title="Skipped" people={refused} draft={draft}>
+          {({ row }) => <PlanWord row={row} />}
+        </Group>
+        <Group title="On their way" people={accepted.filter((planned) => !stuck.includes(planned))} draft={draft}>
+          {(planned) => <Delivery invitation={invitationOf(planned)} />}
+        </Group>
       </main>
       <footer class="foot">
         {batch.state === 'writing' && (
@@ -94,26 +95,18 @@ const isStuck = (invitation: Invitation | undefined): boolean =>
 const Delivery = ({ invitation }: { invitation: Invitation | undefined }) =>
   invitation ? <InvitationState invitation={invitation} /> : <span class="muted small">accepted</span>;
 
-function Group({
-  title,
-  rows,
-  draft,
-  draw,
-}: {
-  title: string;
-  rows: Row[];
-  draft: Draft;
-  draw: (row: Row) => preact.ComponentChildren;
-}) {
-  if (rows.length === 0) return null;
+type GroupProps = { title: string; people: Planned[]; draft: Draft; children: (planned: Planned) => ComponentChildren };
+
+function Group({ title, people, draft, children }: GroupProps) {
+  if (people.length === 0) return null;
   return (
     <details class="fold" open>
       <summary>
         <b>{title}</b>
-        <span class="count">{rows.length.toLocaleString()}</span>
+        <span class="count">{people.length.toLocaleString()}</span>
       </summary>
-      <PlanRows rows={rows} people={draft.people}>
-        {draw}
+      <PlanRows people={people} names={namesOf(draft)}>
+        {children}
       </PlanRows>
     </details>
   );

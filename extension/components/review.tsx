@@ -1,23 +1,24 @@
-import type { Preview, Refusal, Row } from '@doorstep/shared/invitation-batch';
+import type { Preview } from '@doorstep/shared/invitation-batch';
 import { DAY } from '@doorstep/shared/time';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { previewBatch } from '../lib/api.ts';
-import { bodyOf, type Draft } from '../lib/draft.ts';
-import type { Connection } from '../lib/kept.ts';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Draft } from '../lib/draft.ts';
+import { peopleOf } from '../lib/plan.ts';
+import { bodyOf } from '../lib/recipients.ts';
 import { countOf, day } from '../lib/words.ts';
+import { Frame } from './frame.tsx';
 import { Icon } from './icon.tsx';
-import { PlanRows } from './plan-rows.tsx';
+import { PlanSections } from './plan-sections.tsx';
 import { Skeleton } from './skeleton.tsx';
 import { Split } from './split.tsx';
 import { useCtrlEnter } from './use-key.ts';
+import { usePlan } from './use-plan.ts';
 import type { StepProps } from './wizard.tsx';
 
-type Planned = { preview: Preview } | { problem: string } | undefined;
-
 /** The plan before sending, as the workspace sees it, and the one press that sends. */
-export function Review({ to, draft, save, go, back }: StepProps) {
-  const [planned, planAgain] = usePlan(to, draft);
-  const preview = planned && 'preview' in planned ? planned.preview : undefined;
+export function Review({ to, draft, save, go, back, discard }: StepProps & { discard: ComponentChildren }) {
+  const [plan, planAgain] = usePlan(to, draft.key, bodyOf(draft));
+  const preview = plan && 'preview' in plan ? plan.preview : undefined;
   const mails = preview ? preview.counts.invite + preview.counts.resend : 0;
   const canSend = mails > 0 && !draft.sending;
   const send = () => canSend && save({ ...draft, failure: undefined, sending: Date.now() });
@@ -27,74 +28,70 @@ export function Review({ to, draft, save, go, back }: StepProps) {
   }, [canSend]);
   useCtrlEnter(send);
   return (
-    <form
-      class="stepform"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <main class="body">
-        {draft.failure && (
-          <div class="banner bad" role="alert">
-            <Icon name="warn" />
-            <span>{draft.failure}</span>
-          </div>
-        )}
-        {!planned && <Skeleton title="Looking up what will happen" />}
-        {planned && 'problem' in planned && (
-          <div class="banner wait" role="alert">
-            <Icon name="off" />
-            <span class="grow">{planned.problem}</span>
-            <button type="button" class="btn sm" onClick={planAgain}>
-              Retry
+    <Frame title={<Title preview={preview} />} back="Back to user groups" leave={() => !draft.sending && back()} aside={discard}>
+      <form
+        class="stepform"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <main class="body">
+          {draft.failure && (
+            <div class="banner bad" role="alert">
+              <Icon name="warn" />
+              <span>{draft.failure}</span>
+            </div>
+          )}
+          {!plan && <Skeleton title="Looking up what will happen" />}
+          {plan && 'problem' in plan && (
+            <div class="banner wait" role="alert">
+              <Icon name="off" />
+              <span class="grow">{plan.problem}</span>
+              <button type="button" class="btn sm" onClick={planAgain}>
+                Retry
+              </button>
+            </div>
+          )}
+          {preview && <Figures preview={preview} />}
+          <p class="summary small">
+            <span class="grow">{wordsOf(draft)}</span>
+            <button type="button" class="link" onClick={() => go('options')}>
+              Change
             </button>
-          </div>
-        )}
-        {preview && <Figures preview={preview} />}
-        <p class="summary small">
-          <span class="grow">{optionsOf(draft)}</span>
-          <button type="button" class="link" onClick={() => go('options')}>
-            Change
+          </p>
+          {preview && <PlanSections preview={preview} draft={draft} />}
+        </main>
+        <footer class="foot">
+          <button type="button" class="btn" disabled={draft.sending !== undefined} onClick={back}>
+            Back
           </button>
-        </p>
-        {preview && <Sections preview={preview} draft={draft} />}
-      </main>
-      <footer class="foot">
-        <button type="button" class="btn" disabled={draft.sending !== undefined} onClick={back}>
-          Back
-        </button>
-        <button ref={button} type="submit" class="btn primary" disabled={!canSend} aria-busy={draft.sending !== undefined}>
-          <Icon name="send" />
-          {draft.sending ? 'Sending' : preview ? `Send ${countOf(mails, 'invitation', 'invitations')}` : 'Send'}
-          <kbd>{navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} ⏎</kbd>
-        </button>
-        <p class="footnote small" role="status">
-          {draft.sending && 'You can close this. Sending goes on, and the result is here when you come back.'}
-        </p>
-      </footer>
-    </form>
+          <button ref={button} type="submit" class="btn primary" disabled={!canSend} aria-busy={draft.sending !== undefined}>
+            <Icon name="send" />
+            {draft.sending ? 'Sending' : preview ? `Send ${countOf(mails, 'invitation', 'invitations')}` : 'Send'}
+            <kbd>{navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} ⏎</kbd>
+          </button>
+          <p class="footnote small" role="status">
+            {draft.sending && 'You can close this. Sending goes on, and the result is here when you come back.'}
+          </p>
+        </footer>
+      </form>
+    </Frame>
   );
 }
 
-function usePlan(to: Connection, draft: Draft): [Planned, () => void] {
-  const [planned, setPlanned] = useState<Planned>();
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    let isStale = false;
-    setPlanned(undefined);
-    void previewBatch(to, bodyOf(draft)).then((answer) => {
-      if (isStale || answer.outcome === 'unchanged' || answer.outcome === 'ended') return;
-      if (answer.outcome === 'ok') setPlanned({ preview: answer.value });
-      else if (answer.outcome === 'refused')
-        setPlanned({ problem: `${answer.problem.errors?.[0]?.detail ?? answer.problem.detail ?? answer.problem.title}.` });
-      else setPlanned({ problem: 'The workspace does not answer. Your draft is kept.' });
-    });
-    return () => {
-      isStale = true;
-    };
-  }, [draft.key, round]);
-  return [planned, () => setRound(round + 1)];
+function Title({ preview }: { preview: Preview | undefined }) {
+  if (!preview) return <>Review</>;
+  const { invite, resend, refuse } = preview.counts;
+  const people = invite + resend + refuse - peopleOf(preview.rows).filter(({ row }) => row.because === 'duplicate').length;
+  return (
+    <>
+      Review{' '}
+      <span class="count">
+        {countOf(people, 'person', 'people')}, {countOf(invite + resend, 'mail', 'mails')}
+      </span>
+    </>
+  );
 }
 
 function Figures({ preview: { counts } }: { preview: Preview }) {
@@ -119,42 +116,18 @@ function Figures({ preview: { counts } }: { preview: Preview }) {
   );
 }
 
-function optionsOf({ role, days, note, accessEnds }: Draft): string {
-  const parts = [role === 'member' ? 'Member' : 'Reader', `until ${day(Date.now() + days * DAY)}`];
-  if (note.trim()) parts.push('with a note');
-  if (accessEnds) parts.push(`access ends ${day(new Date(`${accessEnds}T12:00`).getTime())}`);
-  return parts.join(' · ');
+const mailWords = { en: 'mail in English', fr: 'mail in French', de: 'mail in German' };
+
+/** The options and groups in a line. */
+function wordsOf({ role, language, days, note, accessEnds, userGroups }: Draft): string {
+  return [
+    role === 'member' ? 'Member' : 'Reader',
+    `until ${day(Date.now() + days * DAY)}`,
+    language && mailWords[language],
+    note.trim() && 'with a note',
+    accessEnds && `access ends ${day(new Date(`${accessEnds}T12:00`).getTime())}`,
+    userGroups.map(({ name }) => name).join(', '),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
-
-const sections: [Row['plan'], string, boolean][] = [
-  ['invite', 'New', true],
-  ['resend', 'Sent again', true],
-  ['refuse', 'Skipped', true],
-];
-
-const Sections = ({ preview: { rows, counts }, draft }: { preview: Preview; draft: Draft }) =>
-  sections
-    .filter(([plan]) => counts[plan] > 0)
-    .map(([plan, title, isOpen]) => (
-      <details class="fold" open={isOpen} key={plan}>
-        <summary>
-          <b>{title}</b>
-          <span class="count">{counts[plan].toLocaleString()}</span>
-        </summary>
-        <PlanRows rows={rows.filter((row) => row.plan === plan)} people={draft.people}>
-          {(row) => (
-            <span class="muted small">{row.because ? refusalWords[row.because] : plan === 'resend' ? 'new key' : ''}</span>
-          )}
-        </PlanRows>
-      </details>
-    ));
-
-export const refusalWords: Record<Refusal, string> = {
-  'not-an-address': 'not an address',
-  'already-member': 'member already',
-  suspended: 'suspended: resume instead',
-  'disabled-in-directory': 'disabled in the directory',
-  'guests-not-allowed': 'guests are not allowed',
-  duplicate: 'here twice',
-  'not-expandable': 'its members cannot be read',
-};

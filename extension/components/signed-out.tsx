@@ -1,7 +1,8 @@
-import { draftKey } from '../lib/draft.ts';
+import { draftIn } from '../lib/draft.ts';
 import type { Kept } from '../lib/kept.ts';
+import { sizeOf } from '../lib/recipients.ts';
 import { askToConnect } from '../lib/requests-of-popup.ts';
-import { clock, countOf } from '../lib/words.ts';
+import { clock } from '../lib/words.ts';
 import { focusFirst } from './focus-first.ts';
 import { Mark } from './icon.tsx';
 import { Avatar } from './person.tsx';
@@ -10,7 +11,8 @@ import { SignInState } from './sign-in-state.tsx';
 /** The workspace ended the session: who was connected stays on show, nothing of the workspace does. */
 export function SignedOut({ kept, useAnother }: { kept: Kept; useAnother: () => void }) {
   const { account, endedAt, workspace = '' } = kept;
-  const people = kept[draftKey(kept)]?.people.length ?? 0;
+  const draft = draftIn(kept);
+  const size = draft && sizeOf(draft);
   const label = account?.name ?? account?.address ?? 'Administrator';
   return (
     <main>
@@ -32,7 +34,7 @@ export function SignedOut({ kept, useAnother }: { kept: Kept; useAnother: () => 
           Sign in again
         </button>
         <p class="hint center">
-          {people > 0 && `Your draft for ${countOf(people, 'person', 'people')} is kept. `}
+          {size && `Your draft for ${size} is kept. `}
           <button type="button" class="link" onClick={useAnother}>
             Use another workspace
           </button>

@@ -1,7 +1,8 @@
 import type { AccessRequest, Approval } from '@doorstep/shared/access-request';
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import * as v from 'valibot';
-import { type Answer, decideRequest } from './api.ts';
+import { decideRequest } from './api.ts';
+import type { Answer } from './call.ts';
 import { alone, type Connection, connectionOf, drop, item, type Kept, keep, readKept } from './kept.ts';
 import { endSession, keepInSession } from './session.ts';
 

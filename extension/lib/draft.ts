@@ -1,48 +1,83 @@
-import { type Entry, type Found, parseAddressList } from '@doorstep/shared/address-list';
-import { foldAddress } from '@doorstep/shared/email-address';
-import { type Batch, DEFAULT_EXPIRES_IN_DAYS, type NewBatch } from '@doorstep/shared/invitation-batch';
+import type { Found } from '@doorstep/shared/address-list';
+import type { Language } from '@doorstep/shared/invitation';
+import { type Batch, DEFAULT_EXPIRES_IN_DAYS } from '@doorstep/shared/invitation-batch';
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import type { Kept } from './kept.ts';
 
 /** An invitation being made. It outlives the popup and the session, for its own member in its own workspace only. */
-export type Draft = {
+export type Draft = Options & {
   /** The Idempotency-Key: made with the draft, a new one after an edit, so that a repeated sending is the same one (EXT-12). */
   key: string;
   step: Step;
+  /** Ticked in step 1: people of the directory, whole groups of it, and all whom an invitation is required for and a search finds. */
+  picked: PickedPerson[];
+  groups: PickedGroup[];
+  searches: PickedSearch[];
+  /** By e-mail. */
   people: Found[];
   odd: OddEntry[];
   /** How many were there more than once. */
   folded: number;
   typed: string;
-  role: Exclude<Role, 'administrator'>;
-  days: number;
-  note: string;
   /** A day as the date field gives it, or empty: never. */
   accessEnds: string;
+  /** Whether the next draft is to begin with these options. */
+  remembers: boolean;
+  /** Custom user groups that everybody of it gets. */
+  userGroups: ChosenGroup[];
   /** Handed to the background at this time, which takes it out again. */
   sending?: Millis;
   failure?: string;
   /** The workspace's answer: from now on a result to look at. */
   sent?: Batch;
 };
-export type Step = 'emails' | 'options' | 'review';
+export const steps = ['organization', 'emails', 'options', 'groups', 'review'] as const;
+export type Step = (typeof steps)[number];
 export type OddEntry = { text: string; problem: string; suggestion?: string };
+export type PickedPerson = { id: string; name: string | null; address: string | null };
+export type PickedGroup = { id: string; name: string | null; people: number };
+/** `count` is null when nobody has counted so far. */
+export type PickedSearch = { q: string; count: number | null };
+export type ChosenGroup = { id: string; name: string };
+
+/** What *Remember these options* keeps: a last day would be over one day, so it is none of them. */
+export type Options = { role: Exclude<Role, 'administrator'>; language: Language | null; days: number; note: string };
 
 export const draftKey = (kept: Kept): `draft ${string}` => `draft ${kept.workspace} ${kept.account?.memberId}`;
+export const optionsKey = (kept: Kept): `options ${string}` => `options ${kept.workspace} ${kept.account?.memberId}`;
 
-export const newDraft = (): Draft => ({
-  key: crypto.randomUUID(),
+const blank: Omit<Draft, 'key'> = {
   step: 'emails',
+  picked: [],
+  groups: [],
+  searches: [],
   people: [],
   odd: [],
   folded: 0,
   typed: '',
   role: 'member',
+  language: null,
   days: DEFAULT_EXPIRES_IN_DAYS,
   note: '',
   accessEnds: '',
+  remembers: false,
+  userGroups: [],
+};
+
+export const newDraft = (step: Step = 'emails', remembered?: Options): Draft => ({
+  ...blank,
+  ...remembered,
+  remembers: remembered !== undefined,
+  step,
+  key: crypto.randomUUID(),
 });
+
+/** The draft of whoever is connected; one that an older version kept lacks what has come since. */
+export const draftIn = (kept: Kept): Draft | undefined => {
+  const draft = kept[draftKey(kept)];
+  return draft && { ...blank, ...draft };
+};
 
 /** Every change of what would be sent makes another sending of it. */
 export const edited = (draft: Draft, change: Partial<Draft>): Draft => ({
@@ -52,35 +87,13 @@ export const edited = (draft: Draft, change: Partial<Draft>): Draft => ({
   key: crypto.randomUUID(),
 });
 
-/** Adds all that a text names. Who is there already is counted, not added. */
-export function withPasted(draft: Draft, text: string): Draft {
-  const entries = parseAddressList(text);
-  const seen = new Set(draft.people.map(({ address }) => foldAddress(address)));
-  const people = [...draft.people];
-  for (const entry of entries) {
-    if (!('address' in entry) || seen.has(foldAddress(entry.address))) continue;
-    seen.add(foldAddress(entry.address));
-    people.push({ address: entry.address, ...(entry.name && { name: entry.name }) });
-  }
-  const odd = entries.filter((entry) => 'problem' in entry).map(oddEntry);
-  const folded = draft.folded + entries.length - odd.length - (people.length - draft.people.length);
-  return edited(draft, { people, odd: [...draft.odd, ...odd], folded, typed: '' });
-}
-
-const oddEntry = (entry: Entry & { problem: string; suggestion?: string }): OddEntry => ({
-  text: entry.text,
-  problem: entry.problem,
-  ...(entry.suggestion && { suggestion: entry.suggestion }),
-});
-
-/** The body for preview and sending. Access ends with the chosen day where the administrator is. */
-export const bodyOf = (draft: Draft): Partial<NewBatch> => ({
-  recipients: draft.people.map(({ address }) => ({ email: address })),
-  role: draft.role,
-  expiresInDays: draft.days,
-  note: draft.note.trim() || null,
-  accessUntil: endOfDay(draft.accessEnds),
-});
+export const optionsOf = ({ role, language, days, note }: Draft): Options => ({ role, language, days, note });
 
 /** The last second of a day given as `2027-03-31`, in local time; nothing for nothing. */
 export const endOfDay = (day: string): Millis | null => (day === '' ? null : new Date(`${day}T23:59:59`).getTime());
+
+/** The day of an instant, in local time, as a date field takes it. */
+export const dayOf = (at: Millis): string => {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+};

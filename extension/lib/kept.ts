@@ -4,7 +4,7 @@ import type { Summary } from '@doorstep/shared/me';
 import type { Millis } from '@doorstep/shared/time';
 import { browser } from 'wxt/browser';
 import type { Decision, Notice } from './decisions.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Options } from './draft.ts';
 
 /**
  * All that the extension keeps, in `storage.local`: the worker dies between two events, so storage is the only state, and the channel
@@ -24,6 +24,7 @@ export type Kept = {
   [decision: `decision ${string}`]: Decision | undefined;
   [notice: `notice ${string}`]: Notice | undefined;
   [draft: `draft ${string}`]: Draft | undefined;
+  [options: `options ${string}`]: Options | undefined;
 };
 export type Account = { memberId: string; name: string | null; address: string | null; workspaceName: string; publicUrl: string };
 /** The last press on *Connect*. The workspace is asked for here, and becomes ours only when it has let us in. */

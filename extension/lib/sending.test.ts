@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aBrowser, connectedTo } from '../testing/browser.ts';
 import { problem, Workspace } from '../testing/workspace.ts';
-import { type Draft, draftKey, edited, endOfDay, newDraft, withPasted } from './draft.ts';
+import { type Draft, draftKey, edited, endOfDay, newDraft } from './draft.ts';
 import { item, type Kept, keep, readKept } from './kept.ts';
+import { withPasted } from './pasted.ts';
 import { NO_ANSWER, sendDraft } from './sending.ts';
 
 const create = 'POST /api/v1/invitation-batches';

@@ -1,7 +1,9 @@
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import { createBatch } from './api.ts';
-import { bodyOf, type Draft, draftKey } from './draft.ts';
+import { fieldOf } from './call.ts';
+import { type Draft, draftIn, draftKey } from './draft.ts';
 import { alone, connectionOf, item, readKept } from './kept.ts';
+import { bodyOf } from './recipients.ts';
 import { endSession, keepInSession } from './session.ts';
 
 const STILL_RUNNING = 2 * SECOND;
@@ -15,7 +17,7 @@ export const sendDraft = (now: Millis): Promise<void> =>
   alone('sending', async () => {
     const kept = await readKept();
     const to = connectionOf(kept);
-    const draft = kept[draftKey(kept)];
+    const draft = draftIn(kept);
     if (!to || !draft?.sending) return;
     const answer = await createBatch(to, bodyOf(draft), draft.key);
     if (answer.outcome === 'ended') await endDraft(to.token, draftKey(kept), draft, now);
@@ -35,7 +37,5 @@ function failureOf(answer: Exclude<Awaited<ReturnType<typeof createBatch>>, { ou
   if (answer.outcome !== 'refused') return NO_ANSWER;
   const { detail, title, errors = [] } = answer.problem;
   const [first] = errors;
-  return first
-    ? `Nothing was sent. ${first.pointer.slice(2).replaceAll('/', ' ')} ${first.detail}.`
-    : `Nothing was sent. ${detail ?? title}.`;
+  return first ? `Nothing was sent. ${fieldOf(first)} ${first.detail}.` : `Nothing was sent. ${detail ?? title}.`;
 }

@@ -5,7 +5,7 @@ import type { Invitation } from '@doorstep/shared/invitation';
 import type { Summary } from '@doorstep/shared/me';
 import { DAY } from '@doorstep/shared/time';
 
-export type Seen = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+export type Seen = { method: string; path: string; query: URLSearchParams; headers: IncomingHttpHeaders; body: string };
 export type Reply = { status: number; body?: unknown; headers?: Record<string, string> } | 'hang up';
 type Answer = (seen: Seen) => Reply | Promise<Reply>;
 
@@ -19,15 +19,16 @@ export class Workspace {
   readonly #server: Server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    const path = new URL(request.url!, 'http://localhost').pathname;
+    const { pathname: path, searchParams: query } = new URL(request.url!, 'http://localhost');
     const cors = {
       'access-control-allow-origin': request.headers.origin ?? '*',
       'access-control-allow-headers': 'authorization, content-type, if-none-match, idempotency-key',
+      'access-control-allow-methods': 'GET, POST, DELETE',
       'access-control-expose-headers': 'ETag, Retry-After, Location',
       vary: 'Origin',
     };
     if (request.method === 'OPTIONS') return response.writeHead(204, cors).end();
-    const seen: Seen = { method: request.method!, path, headers: request.headers, body };
+    const seen: Seen = { method: request.method!, path, query, headers: request.headers, body };
     this.seen.push(seen);
     const reply = await (this.answers[`${seen.method} ${path}`]?.(seen) ?? problem('not-found', 404));
     if (reply === 'hang up') return response.destroy();
