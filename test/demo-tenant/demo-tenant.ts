@@ -1,23 +1,19 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
-import { Hono } from 'hono';
-import type Provider from 'oidc-provider';
+import { seedDirectory, userOf } from './contoso.ts';
 import type { Faults } from './faults.ts';
-import { identityProvider } from './identity-provider.ts';
-import { mailboxRoutes } from './mailbox.ts';
-import { metadataRoutes } from './metadata.ts';
-import { frontPage } from './pages/front-page.ts';
-import { STYLE } from './pages/layout.ts';
-import { CONTOSO, Directory, type NewPerson, type Person } from './people.ts';
-import { postmarkRoutes } from './postmark.ts';
+import { type DirectorySize, generatedDirectory } from './graph/generated-directory.ts';
+import { DEFAULT_PAGE_SIZE, type GraphState, newGraphState } from './graph/graph-state.ts';
+import { TenantDirectory } from './graph/tenant-directory.ts';
+import { Accounts, CONTOSO, type NewPerson, type Person } from './people.ts';
 import type { PostmarkMail } from './postmark-mail.ts';
-import { type RequestLog, recordRequest } from './request-log.ts';
-import { signInRoutes } from './sign-in.ts';
+import { Provisioning, type ProvisioningOptions } from './provisioning/provisioning.ts';
+import type { ProvisioningStep } from './provisioning/scim-client.ts';
+import { requestListener } from './request-listener.ts';
+import type { RequestLog } from './request-log.ts';
 import { SigningKeys, sharedFirstKey } from './signing-keys.ts';
 import type { TenantState } from './tenant-state.ts';
-import { answerTokenFault, refuseBrowsers } from './token-faults.ts';
 
 export interface DemoTenantOptions {
   /** `host:port`; port 0 takes a free one. Default `127.0.0.1:0`. */
@@ -27,6 +23,10 @@ export interface DemoTenantOptions {
   clientSecret?: string;
   /** Epoch milliseconds; dates tokens and mails. */
   now?: () => number;
+  /** A made-up directory of any size instead of Contoso's; the people who can sign in are in it as well. */
+  generated?: DirectorySize;
+  /** Objects, and member entries, on a page of Graph. Default 100. */
+  pageSize?: number;
 }
 
 export interface DemoTenant {
@@ -35,16 +35,28 @@ export interface DemoTenant {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Who is shown when somebody signs in. */
   readonly people: readonly Person[];
+  /** More people of Contoso, who can sign in too. */
+  readonly colleagues: readonly Person[];
+  /** What Graph tells of; every change to it comes in the next delta round. */
+  readonly directory: TenantDirectory;
+  /** Page sizes may be changed at any time. */
+  readonly graph: Pick<GraphState, 'pageSize' | 'membersPerPage'>;
+  /** Root of Graph's addresses, without the version. */
+  readonly graphUrl: string;
   readonly postmarkUrl: string;
   readonly postmarkToken: string;
   readonly mailboxUrl: string;
   readonly faults: Faults;
-  /** Calls of machines only: discovery, keys, token endpoint, Postmark; in order. */
+  /** Calls of machines only: discovery, keys, token endpoint, Graph, Postmark; in order. */
   readonly requests: RequestLog;
   /** All mails accepted, in order. */
   mails(): readonly PostmarkMail[];
+  /** Adds an account, and a directory user when it is of Contoso. */
   addPerson(person: NewPerson): Person;
+  /** One cycle of provisioning by SCIM; resolves to every request with its answer. */
+  provision(options: ProvisioningOptions): Promise<ProvisioningStep[]>;
   addRedirectUri(uri: string): void;
   /** A new key signs from now on; the one before stays published. */
   rotateKeys(): Promise<void>;
@@ -68,15 +80,22 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     clientId: state.clientId,
     clientSecret: state.clientSecret,
     get people() {
-      return state.directory.list();
+      return state.accounts.list();
     },
+    get colleagues() {
+      return state.accounts.colleagues();
+    },
+    directory: state.directory,
+    graph: state.graph,
+    graphUrl: origin,
     postmarkUrl: origin,
     postmarkToken: state.postmarkToken,
     mailboxUrl: `${origin}/mailbox`,
     faults: state.faults,
     requests,
     mails: () => [...state.mails],
-    addPerson: (person) => state.directory.add(person),
+    addPerson: (person) => addPerson(state, person),
+    provision: (options) => state.provisioning.cycle(options),
     addRedirectUri: (uri) => {
       state.redirectUris.push(uri);
     },
@@ -85,7 +104,16 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
   };
 }
 
+function addPerson({ accounts, directory }: TenantState, person: NewPerson): Person {
+  const added = accounts.add(person);
+  if (added.tenantId === CONTOSO) directory.addUser(userOf(added));
+  return added;
+}
+
 async function newState(origin: string, options: DemoTenantOptions): Promise<TenantState> {
+  const accounts = new Accounts();
+  const directory = options.generated ? generatedDirectory(options.generated) : new TenantDirectory();
+  seedDirectory(directory, accounts, options.generated === undefined);
   return {
     origin,
     tenantId: CONTOSO,
@@ -93,54 +121,15 @@ async function newState(origin: string, options: DemoTenantOptions): Promise<Ten
     clientSecret: options.clientSecret ?? randomBytes(24).toString('base64url'),
     postmarkToken: randomUUID(),
     redirectUris: [...options.redirectUris],
-    directory: new Directory(),
+    accounts,
+    directory,
+    graph: Object.assign(newGraphState(directory), { pageSize: options.pageSize ?? DEFAULT_PAGE_SIZE }),
+    provisioning: new Provisioning(directory),
     keys: new SigningKeys(await sharedFirstKey()),
     mails: [],
     faults: {},
     now: options.now ?? Date.now,
   };
-}
-
-/** Requests of the provider go to it; everything else is ours. */
-async function requestListener(state: TenantState, requests: RequestLog) {
-  const provider = await identityProvider(state);
-  const ours = getRequestListener(ownPages(provider, state).fetch);
-  const theirs = provider.callback();
-  const prefix = `/${state.tenantId}`;
-  return (req: IncomingMessage, res: ServerResponse): void => {
-    recordRequest(requests, req, state.now());
-    const url = req.url ?? '/';
-    if (!/^\/(oauth2\/v2\.0|oidc)\//.test(url.slice(prefix.length)) || !url.startsWith(prefix)) return void ours(req, res);
-    if (isTokenRequest(req, prefix) && (answerTokenFault(req, res, state) || refuseBrowsers(req, res, state))) return;
-    // The provider then takes the tenant for its mount path, so that its own links carry it (entra.md 5.2).
-    req.url = knownToProvider(url, state).slice(prefix.length);
-    Object.assign(req, { originalUrl: prefix + req.url });
-    void theirs(req, res);
-  };
-}
-
-function isTokenRequest(req: IncomingMessage, prefix: string): boolean {
-  return req.url?.split('?')[0] === `${prefix}/oauth2/v2.0/token`;
-}
-
-/** Entra knows the application from the session; this provider wants it named, and could not check hints signed by our keys. */
-function knownToProvider(path: string, state: TenantState): string {
-  const url = new URL(path, state.origin);
-  if (!url.pathname.endsWith('/logout')) return path;
-  url.searchParams.delete('id_token_hint');
-  url.searchParams.set('client_id', state.clientId);
-  return url.pathname + url.search;
-}
-
-function ownPages(provider: Provider, state: TenantState): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>();
-  app.get('/', (c) => c.html(frontPage(state.directory.list())));
-  app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css', 'cache-control': 'no-cache' }));
-  app.route('/', metadataRoutes(state));
-  app.route('/', signInRoutes(provider, state));
-  app.route('/', mailboxRoutes(state));
-  app.route('/', postmarkRoutes(state));
-  return app;
 }
 
 /** Resolves to the origin. */

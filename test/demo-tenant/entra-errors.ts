@@ -13,12 +13,15 @@ export interface EntraErrorBody {
 
 const SENTENCES: Record<number, string> = {
   50011: 'The redirect URI specified in the request does not match the redirect URIs configured for the application.',
+  50057: 'The user account is disabled.',
   50058: 'Session information is not sufficient for single-sign-on.',
+  50105: 'The signed in user is not assigned to a role for the application.',
   54005: 'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
   65004: 'User declined to consent to access the app.',
   70000: "The provided value for the 'code' parameter is not valid.",
   70003: 'The app requested an unsupported grant type.',
   70008: 'The provided authorization code or refresh token has expired due to inactivity.',
+  70011: "The provided value for the input parameter 'scope' is not valid.",
   90002: 'Tenant not found. Check to make sure you have the correct tenant ID.',
   90036: 'An unexpected, non-retryable error occurred.',
   90049: 'Too many requests. Wait and try again.',
@@ -27,6 +30,7 @@ const SENTENCES: Record<number, string> = {
   700016: 'Application was not found in the directory.',
   900144: 'The request body must contain a required parameter that is missing.',
   7000215: 'Invalid client secret provided.',
+  7000222: 'The provided client secret keys are expired.',
   7000218: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
   9002327: 'Tokens issued for this client-type may only be redeemed via cross-origin requests without client credentials.',
 };

@@ -1,3 +1,4 @@
+import type { Collection } from './graph/objects.ts';
 import type { TokenClaims, TokenHeader } from './signing-keys.ts';
 
 /**
@@ -17,6 +18,7 @@ export type TokenFault =
   | number
   | 'invalid_grant'
   | 'invalid_client'
+  | 'expired-secret'
   | 'html'
   | 'redirect'
   | 'hang'
@@ -42,6 +44,54 @@ export interface PostmarkFault {
   acceptThenDrop?: boolean;
 }
 
+/** What of Graph a permission opens. */
+export type GraphPart = Collection | 'servicePrincipals';
+
+/**
+ * How Graph misbehaves. Numbers are statuses; `cut`: half the JSON, then the connection is closed; `garbage`: a page where JSON
+ * should be; `repeat-page`: the next link leads to itself; `cycle`: two pages lead to each other; `endless`: empty pages with ever
+ * new links; `gone` and `sync-state-not-found`: every token given out before is worth nothing from the first stroke on;
+ * `foreign-next-link`: it leads to another host; `duplicate-page`: each page comes twice; `twice`: each object of a page does;
+ * `shuffled`: objects in another order; `half-a-page`: half of the objects are left out and come in the next round.
+ */
+export type GraphFaultKind =
+  | 401
+  | 429
+  | 500
+  | 503
+  | 'cut'
+  | 'garbage'
+  | 'hang'
+  | 'repeat-page'
+  | 'cycle'
+  | 'endless'
+  | 'gone'
+  | 'sync-state-not-found'
+  | 'foreign-next-link'
+  | 'redirect'
+  | 'duplicate-page'
+  | 'twice'
+  | 'shuffled'
+  | 'half-a-page';
+
+export interface GraphFaults {
+  kind?: GraphFaultKind | undefined;
+  /** So many requests to Graph go well first. Counting starts anew with every new object put here. */
+  after?: number;
+  /** So many requests are struck. Default: all. */
+  for?: number;
+  /** Requests to other parts neither count nor suffer. */
+  on?: readonly GraphPart[];
+  /** For 429 and 503: seconds, or a date so many seconds from now. Without it there is no header. */
+  retryAfter?: number | { date: number };
+  /** Of `sync-state-not-found`. Default 400. */
+  status?: 400 | 404;
+  /** Parts the application has no permission for: 403. */
+  forbidden?: readonly GraphPart[];
+  /** What the service principal says; who is kept out by it is for `unassigned`. */
+  assignmentRequired?: boolean;
+}
+
 /** Switches of one demo tenant. All unset: everything works. They hold until unset. */
 export interface Faults {
   idToken?: IdTokenTamper | undefined;
@@ -49,4 +99,7 @@ export interface Faults {
   keys?: 'down' | 'hang' | Rewrite | undefined;
   discovery?: 'down' | 'hang' | 'other-issuer' | Rewrite | undefined;
   postmark?: PostmarkFault | undefined;
+  graph?: GraphFaults | undefined;
+  /** People, by key, who are not assigned while assignment is required (AADSTS50105): said on our page, or sent to the callback. */
+  unassigned?: { keys: readonly string[]; isSentBack: boolean } | undefined;
 }

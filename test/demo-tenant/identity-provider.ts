@@ -47,7 +47,7 @@ async function configuration(state: TenantState): Promise<Configuration> {
         },
       },
     },
-    interactions: { policy: signInPolicy(state.directory), url: (_, interaction: Interaction) => signInPath(interaction.uid) },
+    interactions: { policy: signInPolicy(state), url: (_, interaction: Interaction) => signInPath(interaction.uid) },
     pkce: { required: () => true },
     // Its own tokens never leave: every ID token is signed again by the tenant's keys, which can be rotated.
     jwks: { keys: [(await sharedFirstKey()).privateKey.export({ format: 'jwk' }) as { kty: string }] },
@@ -55,7 +55,7 @@ async function configuration(state: TenantState): Promise<Configuration> {
     conformIdTokenClaims: false,
     claims: CLAIMS_BY_SCOPE,
     findAccount: (_, accountId, token) => {
-      const person = state.directory.findByObjectId(accountId);
+      const person = state.accounts.findByObjectId(accountId);
       const session = token && 'sessionUid' in token ? String(token.sessionUid) : accountId;
       return person && { accountId, claims: () => accountClaims(person, sessionGuid(session)) };
     },

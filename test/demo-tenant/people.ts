@@ -82,12 +82,18 @@ function contoso(person: NewPerson): Person {
   };
 }
 
-/** The people of one tenant, in order of appearance. Adding a key again replaces that person. */
-export class Directory {
+/** Who has an account, in order of appearance. Adding a key again replaces that person. */
+export class Accounts {
   readonly #people = new Map(DEMO_PEOPLE.map((person) => [person.key, person]));
+  /** Can sign in like everybody else, but are too many to be shown unasked. */
+  readonly #colleagues = new Map<string, Person>();
 
   list(): readonly Person[] {
     return [...this.#people.values()];
+  }
+
+  colleagues(): readonly Person[] {
+    return [...this.#colleagues.values()];
   }
 
   add(person: NewPerson): Person {
@@ -96,18 +102,36 @@ export class Directory {
     return added;
   }
 
+  addColleague(person: NewPerson): Person {
+    const added = contoso(person);
+    this.#colleagues.set(added.key, added);
+    return added;
+  }
+
   find(key: string): Person | undefined {
-    return this.#people.get(key);
+    return this.#people.get(key) ?? this.#colleagues.get(key);
   }
 
   findByObjectId(oid: string): Person | undefined {
-    return this.list().find((person) => person.oid === oid);
+    return this.#everybody().find((person) => person.oid === oid);
+  }
+
+  /** By a piece of the name or user name. */
+  search(text: string): readonly Person[] {
+    const wanted = text.trim().toLowerCase();
+    return this.#everybody().filter(({ name, preferredUsername }) =>
+      `${name} ${preferredUsername}`.toLowerCase().includes(wanted),
+    );
+  }
+
+  #everybody(): readonly Person[] {
+    return [...this.list(), ...this.colleagues()];
   }
 
   /** By user name, address or the opaque `login_hint` claim, as Entra does. */
   findByHint(hint: string): Person | undefined {
     const wanted = hint.trim().toLowerCase();
-    return this.list().find((person) =>
+    return this.#everybody().find((person) =>
       [person.preferredUsername.toLowerCase(), person.email?.toLowerCase(), opaqueLoginHint(person).toLowerCase()].includes(
         wanted,
       ),

@@ -5,9 +5,12 @@ import { entraSentence } from './entra-errors.ts';
 import { signInPath } from './identity-provider.ts';
 import { errorPage, type SignInChoice, signInPage } from './pages/provider-pages.ts';
 import type { Person } from './people.ts';
+import { refusalCode } from './sign-in-policy.ts';
 import type { TenantState } from './tenant-state.ts';
 
 type Ctx = Context<{ Bindings: HttpBindings }>;
+const MAX_FOUND = 20;
+
 type Interaction = Awaited<ReturnType<Provider['interactionDetails']>>;
 
 /** The pages between the authorization request and its answer: pick an account, or cancel. */
@@ -17,6 +20,8 @@ export function signInRoutes(provider: Provider, state: TenantState): Hono<{ Bin
   app.get('/sign-in/:uid', async (c) => {
     const interaction = await current(provider, c);
     if (!interaction) return c.html(expiredPage(), 400);
+    const wanted = c.req.query('search');
+    if (wanted !== undefined) return c.html(signInPage(found(interaction, state, wanted)));
     return c.html(signInPage(choice(interaction, state, c.req.query('account') === 'another')));
   });
 
@@ -24,9 +29,12 @@ export function signInRoutes(provider: Provider, state: TenantState): Hono<{ Bin
     const interaction = await current(provider, c);
     if (!interaction) return c.html(expiredPage(), 400);
     const form = await c.req.parseBody();
-    if (form.cancel) return c.redirect(await cancelled(provider, c), 303);
-    const person = state.directory.find(String(form.account));
+    if (form.cancel) return c.redirect(await refused(provider, c, 65004), 303);
+    const person = state.accounts.find(String(form.account));
     if (!person) return c.html(signInPage(choice(interaction, state, true)), 400);
+    const code = refusalCode(person, state);
+    if (code === 50105 && state.faults.unassigned?.isSentBack) return c.redirect(await refused(provider, c, code), 303);
+    if (code !== undefined) return c.html(errorPage('access_denied', entraSentence(code)), 400);
     return c.redirect(await signedIn(provider, c, person), 303);
   });
 
@@ -51,13 +59,18 @@ async function forgetFormerAccount(provider: Provider, uid: string): Promise<voi
 }
 
 /** The account hinted at, or the one signed in when it only has to sign in again, stands alone; `select_account` shows everybody. */
-function choice(interaction: Interaction, { directory }: TenantState, showAll: boolean): SignInChoice {
+function choice(interaction: Interaction, { accounts }: TenantState, showAll: boolean): SignInChoice {
   const action = signInPath(interaction.uid);
   const { login_hint: hint } = interaction.params;
   const suggested =
-    typeof hint === 'string' ? directory.findByHint(hint) : directory.findByObjectId(interaction.session?.accountId ?? '');
-  if (showAll || !suggested || interaction.prompt.name === 'select_account') return { action, people: directory.list() };
+    typeof hint === 'string' ? accounts.findByHint(hint) : accounts.findByObjectId(interaction.session?.accountId ?? '');
+  if (showAll || !suggested || interaction.prompt.name === 'select_account') return { action, people: accounts.list() };
   return { action, people: [suggested], anotherAccount: `${action}?account=another` };
+}
+
+/** Those whose name holds the text, the many colleagues among them. */
+function found(interaction: Interaction, { accounts }: TenantState, text: string): SignInChoice {
+  return { action: signInPath(interaction.uid), people: accounts.search(text).slice(0, MAX_FOUND), search: text };
 }
 
 async function signedIn(provider: Provider, c: Ctx, person: Person): Promise<string> {
@@ -79,8 +92,8 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-function cancelled(provider: Provider, c: Ctx): Promise<string> {
-  const result = { error: 'access_denied', error_description: entraSentence(65004) };
+function refused(provider: Provider, c: Ctx, code: number): Promise<string> {
+  const result = { error: 'access_denied', error_description: entraSentence(code) };
   return provider.interactionResult(c.env.incoming, c.env.outgoing, result, { mergeWithLastSubmission: false });
 }
 

@@ -1,6 +1,9 @@
 import type { Faults } from './faults.ts';
-import type { Directory } from './people.ts';
+import type { GraphState } from './graph/graph-state.ts';
+import type { TenantDirectory } from './graph/tenant-directory.ts';
+import type { Accounts } from './people.ts';
 import type { PostmarkMail } from './postmark-mail.ts';
+import type { Provisioning } from './provisioning/provisioning.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** What the parts of one demo tenant have in common. */
@@ -12,7 +15,12 @@ export interface TenantState {
   readonly clientSecret: string;
   readonly postmarkToken: string;
   readonly redirectUris: string[];
-  readonly directory: Directory;
+  /** Who can sign in. */
+  readonly accounts: Accounts;
+  /** Whom Graph and SCIM tell of. */
+  readonly directory: TenantDirectory;
+  readonly graph: GraphState;
+  readonly provisioning: Provisioning;
   readonly keys: SigningKeys;
   /** In order of acceptance. */
   readonly mails: PostmarkMail[];

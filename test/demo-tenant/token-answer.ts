@@ -34,9 +34,9 @@ async function tokenAnswer(ctx: KoaContextWithOIDC, state: TenantState, reason: 
 }
 
 async function granted(body: Body, state: TenantState): Promise<Body> {
-  const { faults, keys, directory } = state;
+  const { faults, keys, accounts } = state;
   const issued = decodeJwt(String(body.id_token));
-  const claims = entraIdToken(issued, directory.findByObjectId(String(issued.sub)), state.origin, state.now());
+  const claims = entraIdToken(issued, accounts.findByObjectId(String(issued.sub)), state.origin, state.now());
   const answer: Body = {
     token_type: 'Bearer',
     scope: body.scope,

@@ -26,6 +26,8 @@ export function answerTokenFault(req: IncomingMessage, res: ServerResponse, stat
       return refuse(400, 'invalid_grant', 70008);
     case 'invalid_client':
       return refuse(401, 'invalid_client', 7000215);
+    case 'expired-secret':
+      return refuse(401, 'invalid_client', 7000222);
     case 'html':
       res
         .writeHead(200, { 'content-type': 'text/html' })
@@ -58,7 +60,7 @@ export function refuseBrowsers(req: IncomingMessage, res: ServerResponse, state:
   return true;
 }
 
-function json(res: ServerResponse, status: number, body: unknown): void {
+export function json(res: ServerResponse, status: number, body: unknown): void {
   res
     .writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
     .end(JSON.stringify(body));

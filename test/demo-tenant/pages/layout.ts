@@ -43,6 +43,15 @@ ul { list-style: none; margin: 0 0 16px; padding: 0; }
 button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; cursor: pointer; }
 button:hover { background: var(--hover); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.inline { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 0 0 12px; }
+td .inline { margin: 0; flex-wrap: nowrap; }
+td select { width: 130px; }
+.inline button { padding: 5px 10px; white-space: nowrap; }
+@media (max-width: 800px) { td .inline { flex-wrap: wrap; } }
+input, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 5px 10px; max-width: 100%; }
+.search { margin: 0 0 16px; }
+.search button { padding: 5px 10px; }
+code { font: 12px/16px ui-monospace, Menlo, Consolas, monospace; }
 .person { display: grid; grid-template-columns: 1fr auto; gap: 0 12px; width: 100%; text-align: left; }
 .person .name { font-weight: 600; }
 .person .address { grid-column: 1; color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }

@@ -23,6 +23,8 @@ export interface SignInChoice {
   people: readonly Person[];
   /** Set when one account stands first: its own page, and the link to everybody. */
   anotherAccount?: string;
+  /** What was looked for, when somebody looked. */
+  search?: string;
 }
 
 export function signInPage(choice: SignInChoice): Html {
@@ -36,6 +38,9 @@ export function signInPage(choice: SignInChoice): Html {
 <ul class="people">${choice.people.map((person) => html`<li>${personButton(person)}</li>`)}</ul>
 </form>
 ${choice.anotherAccount ? html`<p><a href="${choice.anotherAccount}">Use another account</a></p>` : ''}
+<form class="search" method="get" action="${choice.action}">
+<label>Somebody else <input name="search" value="${choice.search ?? ''}"></label> <button>Search</button>
+</form>
 <form method="post" action="${choice.action}"><button name="cancel" value="yes">Cancel</button></form>`,
   );
 }
