@@ -13,7 +13,7 @@ const ROOMS: Record<string, string[]> = {
   domain: [],
   store: ['domain'],
   identity: ['domain', 'store'],
-  directory: ['domain', 'store'],
+  directory: ['domain', 'store', 'identity'],
   delivery: ['domain', 'store', 'identity'],
   actions: ['domain', 'store', 'identity', 'directory', 'delivery'],
   http: ['domain', 'store', 'identity', 'directory', 'delivery', 'actions'],

@@ -5,12 +5,13 @@ import type { Page } from 'playwright-core';
 import { buildExtension, buildServer } from './build.ts';
 import { findChromium } from './chromium.ts';
 import { composeHero } from './hero.ts';
+import { directoryScenes } from './scenes/directory-scenes.ts';
 import type { Moment } from './scenes/moments.ts';
 import { scenes } from './scenes/scenes.ts';
 import { type Stage, setStage } from './scenes/stage.ts';
 
 /**
- * `npm run tour`: plays the five scenes on a fresh workspace in a headless Chromium, tells each moment in a line, and renews the
+ * `npm run tour`: plays the scenes on a fresh workspace in a headless Chromium, tells each moment in a line, and renews the
  * pictures of the README. Leaves nothing behind but those.
  */
 const PICTURES = fileURLToPath(new URL('../docs/pictures', import.meta.url));
@@ -49,6 +50,17 @@ const told: Record<Moment, Told> = {
   },
   'third-colleague-in': { line: 'Priya opens it and is in.' },
   'other-tenant': { line: 'Olga is from another tenant: refused.', picture: 'refused' },
+  directory: { line: 'Sam connects the directory: people and groups are read, and kept in step.' },
+  suggested: { line: 'Somebody new in the directory: one more person to invite.' },
+  people: { line: 'The popup suggests whom to invite.', picture: 'popup-people', inTheDark: true },
+  groups: { line: 'A whole group, nested ones included: what inviting it will do.', picture: 'popup-groups' },
+  'group-plan': { line: 'One look, one press: four invitations.', picture: 'popup-group-plan' },
+  person: { line: 'Owen of that group is in. Sam adds him to a user group.', picture: 'person' },
+  'groups-got': { line: 'Owen has it at once, beside the one that follows the directory.' },
+  'thrown-out': {
+    line: 'Owen’s account is disabled in the directory: his open page is of no use any more.',
+    picture: 'thrown-out',
+  },
 };
 
 process.exit(
@@ -66,8 +78,8 @@ async function tour(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stage.close().finally(() => process.exit(1)));
   try {
-    for (const [at, scene] of scenes.entries()) {
-      console.log(`\n${'abcde'[at]}  ${scene.title}`);
+    for (const [at, scene] of [...scenes, ...directoryScenes].entries()) {
+      console.log(`\n${'abcdefgh'[at]}  ${scene.title}`);
       await scene.play(stage);
     }
     await visitAdministration(stage);
@@ -92,9 +104,20 @@ async function visitAdministration({ administrator, workspace }: Stage): Promise
   console.log('\nSam looks at the administration.');
   const page = await administrator.newPage();
   await page.setViewportSize({ width: 1100, height: 680 });
-  for (const room of ['users', 'invitations', 'requests', 'browsers', 'audit']) {
+  for (const room of [
+    'users',
+    'invitations',
+    'invitations/new',
+    'requests',
+    'groups',
+    'directory',
+    'directory/rules',
+    'single-sign-on',
+    'browsers',
+    'audit',
+  ]) {
     await page.goto(`${workspace.url}/admin/${room}`);
-    await photograph(page, `admin-${room}`, 'light');
+    await photograph(page, `admin-${room.replace('/', '-')}`, 'light');
   }
   await photograph(page, 'admin-audit-dark', 'dark');
 }

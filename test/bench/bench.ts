@@ -2,12 +2,14 @@ import { cpus, loadavg } from 'node:os';
 import { argv } from 'node:process';
 import { badgePoll } from './badge-poll.ts';
 import { bulk } from './bulk.ts';
+import { directorySync } from './directory-sync.ts';
 import { inviteOne } from './invite-one.ts';
 import { popup } from './popup.ts';
 import { redeem } from './redeem.ts';
 import { type Measure, tableOf } from './report.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
+import { suggest } from './suggest.ts';
 
 /**
  * Ratios against a floor measured in the same run, in turns, medians; nothing passes or fails. Arguments name the measures wanted, else all
@@ -19,6 +21,8 @@ const measures: Record<string, Measure> = {
   redeem,
   invite: inviteOne,
   bulk,
+  sync: directorySync,
+  suggest,
   start,
   popup,
 };

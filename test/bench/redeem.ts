@@ -96,7 +96,8 @@ function signsIn(workspace: OpenWorkspace, dataDir: string) {
       endsSession: null,
       providerSessionId: null,
     };
-    const result = await finishSignIn(deps, who, attempt, noTrace, now);
+    const identity = { ...who, trustedAddresses: who.address === null ? [] : [who.address] };
+    const result = await finishSignIn(deps, identity, attempt, noTrace, now);
     return result.outcome === 'member';
   };
 }

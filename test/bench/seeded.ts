@@ -129,7 +129,7 @@ export async function inviteMany(dataDir: string, administrator: MemberId, count
   return all.map((one) => one.id);
 }
 
-const options = { language: null, note: null, validFor: 7 * DAY };
+const options = { language: null, note: null, validFor: 7 * DAY, admissionRuleId: null };
 const wanted = (number: number): WantedInvitation => ({
   id: newId('inv') as InvitationId,
   recipient: 0,
@@ -138,4 +138,8 @@ const wanted = (number: number): WantedInvitation => ({
   name: null,
   role: 'member',
   accessUntil: null,
+  tenantId: null,
+  objectId: null,
+  language: null,
+  userGroupIds: [],
 });

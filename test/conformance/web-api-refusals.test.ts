@@ -87,8 +87,12 @@ test('limits of the options: note, days, roles, groups', async () => {
   ];
   for (const options of wrong)
     expect([options, (await workspace.api('POST', BATCHES, { ...good, ...options })).status]).toEqual([options, 422]);
-  expect((await workspace.api('POST', BATCHES, { recipients: [{ directoryUserId: 'x' }] })).status).toBe(422);
+  expect(
+    (await workspace.api('POST', BATCHES, { recipients: [{ email: 'x@contoso.example', directoryUserId: 'x' }] })).status,
+  ).toBe(422);
   expect(await stateOf(workspace)).toBe(before);
+  const unknown = await workspace.api('POST', BATCHES, { recipients: [{ directoryUserId: 'x' }] });
+  expect([unknown.status, unknown.body.rows[0].because]).toEqual([202, 'not-in-directory']);
   const most = { ...good, note: 'x'.repeat(1000), expiresInDays: 30, language: 'de', userGroupIds: [] };
   expect((await workspace.api('POST', BATCHES, most)).status).toBe(202);
 });

@@ -19,13 +19,17 @@ const EMAIL = { email: 'x@contoso.example' };
 const WRONG: Record<string, unknown[]> = {
   text: [0, 1.5, true, false, [], ['x'], {}, { length: 1 }, { toString: 'x' }, [['x']]],
   number: ['1', '', true, [], [1], {}, 1.5, '1e3', 1e308],
+  object: ['x', 0, true, [], ['x'], { q: 1 }, { status: 'x' }, { other: 1 }],
   list: ['x', 0, true, {}, { length: 1, 0: EMAIL }, '[]', [[]], [0], ['x'], [true]],
 };
 /** Every field of every body, by what it must be; read from the schemas, so that a new field has to be put in here. */
 const KINDS: Record<string, keyof typeof WRONG> = {
   ...{ recipients: 'list', userGroupIds: 'list', accessUntil: 'number', expiresInDays: 'number' },
   ...{ role: 'text', language: 'text', note: 'text', reason: 'text', email: 'text' },
+  ...{ directoryUserId: 'text', directoryGroupId: 'text', directorySearch: 'object' },
 };
+/** A recipient has exactly one of these. */
+const NAMES = new Set(['email', 'directoryUserId', 'directoryGroupId', 'directorySearch']);
 type Case = { path: string; field: string; pointer: string; body: (value: unknown) => unknown };
 const cases = (): Case[] => [
   ...Object.keys(NewBatch.entries).flatMap((field) =>
@@ -40,7 +44,7 @@ const cases = (): Case[] => [
     path: '/invitation-batches',
     field,
     pointer: `#/recipients/0/${field}`,
-    body: (value: unknown) => ({ recipients: [{ ...EMAIL, [field]: value }] }),
+    body: (value: unknown) => ({ recipients: [NAMES.has(field) ? { [field]: value } : { ...EMAIL, [field]: value }] }),
   })),
   ...Object.keys(Approval.entries).map((field) => ({
     path: `${requestPath}/approve`,

@@ -1,6 +1,7 @@
 import type { Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from '../chromium.ts';
+import { CUSTOM_GROUP, directoryScenes, NEW_COLLEAGUE, OWEN } from '../scenes/directory-scenes.ts';
 import { ask, column, secretsInMails, tracesOf } from '../scenes/evidence.ts';
 import { type Moment, moments } from '../scenes/moments.ts';
 import { PRIYA, REASON, scenes, WORKSPACE_NAME } from '../scenes/scenes.ts';
@@ -20,6 +21,7 @@ beforeAll(async () => {
     audience: async (moment, page) => {
       seen.add(moment);
       await checks[moment]?.(page);
+      await directoryChecks[moment]?.(page);
       // the mailbox runs no scripts in mails, axe's neither
       if (moment !== 'invitation-mail') barriers.push(...(await barriersOn(page)).map((barrier) => `${moment}, ${barrier}`));
     },
@@ -114,6 +116,29 @@ const checks: Partial<Record<Moment, (page: Page) => Promise<void>>> = {
   },
 };
 
+/** What must be true at a moment with the directory. */
+const directoryChecks: Partial<Record<Moment, (page: Page) => Promise<void>>> = {
+  directory: async (page) => {
+    expect(await values('SELECT state FROM directory_runs WHERE mark = 1')).toEqual(['done']);
+    expect(await textOf(page)).toContain('in step');
+  },
+  suggested: async () => {
+    expect(await values(`SELECT standing FROM directory_users WHERE name = '${NEW_COLLEAGUE}'`)).toEqual(['invitation-required']);
+  },
+  'groups-got': async (page) => {
+    const text = await textOf(page);
+    expect(text).toContain('Finance');
+    expect(text).toContain(CUSTOM_GROUP);
+    expect(await values(`SELECT object_id IS NOT NULL FROM invitations WHERE address = '${OWEN.address}'`)).toEqual([1]);
+  },
+  'thrown-out': async (page) => {
+    expect(await textOf(page)).not.toContain(CUSTOM_GROUP);
+    expect(await rows(`SELECT state, suspended_by FROM members WHERE name = '${OWEN.name}'`)).toMatchObject([
+      { state: 'suspended', suspended_by: 'directory' },
+    ]);
+  },
+};
+
 const recorded = async () => ({
   members: await rows('SELECT * FROM members'),
   requests: await rows('SELECT * FROM access_requests'),
@@ -141,6 +166,12 @@ test(`ENT-11, ENT-59: ${otherTenant!.title}, and nothing is recorded but that`, 
   expect(added).toMatchObject([{ what: 'sign-in.refused', result: 'refused' }]);
 });
 
+const [connect, group, leave] = directoryScenes;
+
+test(`ENT-67: ${connect!.title}`, () => connect!.play(stage), 60_000);
+test(`ENT-56: ${group!.title}`, () => group!.play(stage), 60_000);
+test(`ENT-71, DIR-07: ${leave!.title}`, () => leave!.play(stage), 60_000);
+
 test('INV-34, AUD-06, EXT-05: after all that no key, token or cookie stands in the database or the log', async () => {
   const secrets = [...(await stage.secrets()), ...secretsInMails(stage.workspace)];
   expect(secrets.length).toBeGreaterThan(10);
@@ -152,6 +183,6 @@ test('axe finds no barrier at any moment, in light and dark', () => {
   expect(barriers).toEqual([]);
 });
 
-test('every moment of the five scenes has been seen', () => {
+test('every moment of the scenes has been seen', () => {
   expect([...seen].sort()).toEqual([...moments].sort());
 });

@@ -96,3 +96,10 @@ export async function openLink(browser: Browser, joinUrl: string): Promise<strin
   if (!signIn) throw new Error(`no way to sign in: ${page.status} at ${page.url}`);
   return new URL(signIn, page.url).href;
 }
+
+/** Opens the link in the newest mail to this address and signs in by it. */
+export async function comesIn(workspace: EdgeWorkspace, address: string, person: string) {
+  const browser = new Browser();
+  const page = await browser.signIn(await openLink(browser, await workspace.joinUrlFor(address)), person);
+  return { browser, page };
+}

@@ -73,6 +73,10 @@ const people = ['mia', 'ben', 'tom'].map(
     name: null,
     role: 'member',
     accessUntil: null,
+    tenantId: null,
+    objectId: null,
+    language: null,
+    userGroupIds: [],
   }),
 );
 const noCounts = { invite: 3, resend: 0, refuse: 0 };
@@ -83,7 +87,7 @@ const chunk = (position: number, rows: WantedInvitation[]): Chunk => ({
   position,
   runId: newId('run'),
   by: administrator,
-  options: { language: null, note: null, validFor: 7 * DAY },
+  options: { language: null, note: null, validFor: 7 * DAY, admissionRuleId: null },
   rows,
   now: NOON,
   trace: noTrace,
@@ -138,6 +142,7 @@ const approval = (aboutRequest: AccessRequestId): ApprovalAttempt => ({
   role: null,
   namesAccessUntil: false,
   accessUntil: null,
+  userGroupIds: null,
 });
 
 /** As another server sees it. */

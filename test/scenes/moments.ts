@@ -26,6 +26,14 @@ export const moments = [
   'another-account',
   'third-colleague-in',
   'other-tenant',
+  'directory',
+  'suggested',
+  'people',
+  'groups',
+  'group-plan',
+  'person',
+  'groups-got',
+  'thrown-out',
 ] as const;
 export type Moment = (typeof moments)[number];
 

@@ -104,7 +104,9 @@ async function approve(stage: Stage, name: string): Promise<void> {
 }
 
 async function wrongAccount(stage: Stage): Promise<void> {
-  stage.workspace.tenant.addPerson({ key: PRIYA.key, name: PRIYA.name });
+  // the same person as in the directory, only not behind the search of the sign-in page
+  const { oid } = stage.workspace.tenant.colleagues.find(({ key }) => key === PRIYA.key)!;
+  stage.workspace.tenant.addPerson({ key: PRIYA.key, name: PRIYA.name, oid });
   const mail = await invite(stage, PRIYA.address, false);
   const ben = await stage.newcomer();
   await ben.goto(linkIn(mail));
@@ -141,7 +143,8 @@ async function invite(stage: Stage, address: string, isShown: boolean): Promise<
   await popup.getByRole('button', { name: 'Next: options' }).click();
   await popup.getByLabel('Personal note').fill('Welcome to the vault! Questions? Just reply to this mail.');
   await show('options');
-  await popup.getByRole('button', { name: 'Next: review' }).click();
+  await popup.getByRole('button', { name: 'Next: user groups' }).click();
+  await popup.getByRole('button', { name: 'Review', exact: true }).click();
   const send = popup.getByRole('button', { name: 'Send 1 invitation' });
   await send.waitFor();
   await show('plan');
@@ -155,7 +158,7 @@ async function invite(stage: Stage, address: string, isShown: boolean): Promise<
 }
 
 /** The demo tenant's sign-in page, as Microsoft's would be. */
-async function pickAccount(page: Page, name: string): Promise<void> {
+export async function pickAccount(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name }).click();
 }
 
