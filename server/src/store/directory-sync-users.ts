@@ -23,7 +23,7 @@ export type UserChange = Addressed & {
 };
 
 /**
- * Statements for at most 200 people, each once. Good news holds at once; losses wait in `graph_next` for the brake at the end of the round,
+ * Statements for some people, each once. Good news holds at once; losses wait in `graph_next` for the brake at the end of the round,
  * unless nobody here knows the person. Repeating it changes nothing (ENT-69).
  */
 export function writeUsers(
