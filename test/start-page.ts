@@ -27,6 +27,7 @@ ${tenant ? withTenant(tenant) : ''}
 
 const withTenant = (tenant: DemoTenant): string => `  Mailbox     ${tenant.mailboxUrl}
   Tenant      ${tenant.origin} stands in for Microsoft and Postmark
+  Directory   ${tenant.origin}/directory changes it, once it is connected under Administration, Directory
 
   Who can sign in, without a password:
 ${tenant.people.map(personLine).join('\n')}

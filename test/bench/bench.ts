@@ -3,10 +3,12 @@ import { argv } from 'node:process';
 import { badgePoll } from './badge-poll.ts';
 import { bulk } from './bulk.ts';
 import { directorySync } from './directory-sync.ts';
+import { inviteGroup } from './invite-group.ts';
 import { inviteOne } from './invite-one.ts';
 import { popup } from './popup.ts';
 import { redeem } from './redeem.ts';
 import { type Measure, tableOf } from './report.ts';
+import { scim } from './scim.ts';
 import { sessionCheck } from './session-check.ts';
 import { start } from './start.ts';
 import { suggest } from './suggest.ts';
@@ -21,8 +23,10 @@ const measures: Record<string, Measure> = {
   redeem,
   invite: inviteOne,
   bulk,
+  group: inviteGroup,
   sync: directorySync,
   suggest,
+  scim,
   start,
   popup,
 };

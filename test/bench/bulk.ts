@@ -52,7 +52,7 @@ async function ourRate(): Promise<{ rate: number; held: number }> {
 }
 
 /** Looks four times a second, as the popup would. */
-async function written({ url }: BenchServer, headers: Record<string, string>, id: string): Promise<void> {
+export async function written({ url }: BenchServer, headers: Record<string, string>, id: string): Promise<void> {
   for (;;) {
     const { state } = await (await fetch(`${url}/api/v1/invitation-batches/${id}`, { headers })).json();
     if (state === 'done') return;
@@ -60,7 +60,7 @@ async function written({ url }: BenchServer, headers: Record<string, string>, id
   }
 }
 
-async function rawRate(): Promise<number> {
+export async function rawRate(): Promise<number> {
   const seed = await seedWorkspace();
   const client = await openRaw(seed.dataDir);
   const batchId = newId('bat');

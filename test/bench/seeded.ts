@@ -47,8 +47,15 @@ export async function openSeeded(dataDir: string): Promise<OpenWorkspace> {
   return workspace;
 }
 
-export function configOf(dataDir: string, publicUrl: string): Config {
-  const read = readConfig({ DOORSTEP_DATA_DIR: dataDir, DOORSTEP_PUBLIC_URL: publicUrl }, { runtime: 'node' });
+/** A tenant that nobody asks anything. */
+export const SINGLE_SIGN_ON = {
+  DOORSTEP_OIDC_ISSUER: `https://login.contoso.example/${TENANT}/v2.0`,
+  DOORSTEP_OIDC_CLIENT_ID: 'bench',
+  DOORSTEP_OIDC_CLIENT_SECRET: 'bench',
+};
+
+export function configOf(dataDir: string, publicUrl: string, also: Record<string, string> = {}): Config {
+  const read = readConfig({ DOORSTEP_DATA_DIR: dataDir, DOORSTEP_PUBLIC_URL: publicUrl, ...also }, { runtime: 'node' });
   if ('problems' in read) throw new Error(read.problems.join(' '));
   return read.config;
 }

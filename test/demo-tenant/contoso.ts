@@ -7,7 +7,7 @@ import { type Accounts, CONTOSO, FABRIKAM, type NewPerson, type Person } from '.
 const DOMAIN = 'contoso.example';
 const CREATED = '2026-01-09T02:02:12Z';
 
-/** Colleagues who make Contoso a company. Nobody of them has a name that is anywhere else in the demonstration. */
+/** Colleagues who make Contoso a company. */
 const COLLEAGUES: readonly [name: string, jobTitle: string, department: string][] = [
   ['Priya Raman', 'Head of Finance', 'Finance'],
   ['Lukas Brandt', 'Accountant', 'Finance'],

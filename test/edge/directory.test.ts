@@ -133,5 +133,5 @@ it('ENT-86, ENT-89: SCIM on the edge: a cycle of provisioning, a PATCH that deac
   expect(await sql(`SELECT status, standing FROM directory_users WHERE object_id = '${jo.oid}'`)).toEqual([
     { status: 'disabled', standing: 'out-of-scope' },
   ]);
-  expect(edge.logged()).not.toContain(token);
+  expect(edge.logged()).not.toMatch(new RegExp(`${token}|skiptoken|deltatoken|Bearer|jobs failed`));
 });

@@ -2,6 +2,7 @@ import { deriveKeys, proofOfSecret } from '@doorstep/server/identity/root-key';
 import { type Knock, knock } from '@doorstep/server/store/access-request';
 import { noTrace } from '@doorstep/server/store/audit';
 import { type ApprovalAttempt, approveRequests } from '@doorstep/server/store/decision';
+import { findDirectoryUsers } from '@doorstep/server/store/directory-user';
 import { makeFirstAdministrator } from '@doorstep/server/store/first-administrator';
 import { type Chunk, type WantedInvitation, writeFirstChunk, writeNextChunk } from '@doorstep/server/store/invitation-batch';
 import { migrate } from '@doorstep/server/store/migrate';
@@ -63,6 +64,47 @@ it('REQ-02, REQ-06: over HTTP: one request an identity, one decision a request',
   expect((await approveRequests(store, [approval(ana!)])).size).toBe(0);
   expect(await counted()).toMatchObject({ openAccessRequests: 0, pendingInvitations: 3 });
 });
+
+it('over HTTP: migrating again changes nothing', async () => {
+  const tables = () => store.db.all('SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2');
+  const before = await tables();
+  await migrate(store);
+  expect(await tables()).toEqual(before);
+});
+
+it('over HTTP: status and standing are generated, the search index and the counters follow by triggers', async () => {
+  const { db } = store;
+  const known = `INSERT INTO directory_users (object_id, name, address, graph_state, first_seen_at, changed_at) VALUES`;
+  await store.write([
+    db.run(`${known} ('zoe', 'Zoë Brand', 'zoe@contoso.example', 'enabled', 0, 0), ('yan', 'Yan', NULL, 'disabled', 0, 0)`),
+  ]);
+  expect(await standings()).toEqual(['yan disabled out-of-scope', 'zoe enabled invitation-required']);
+  expect(await directoryCounted()).toEqual({ directory_users: 2, invitation_required: 1 });
+  expect([await found('zoe bra'), await found('yan')]).toEqual([['zoe'], ['yan']]);
+
+  await store.write([db.run(`UPDATE directory_users SET name = 'Zoë Land' WHERE object_id = 'zoe'`)]);
+  expect([await found('brand'), await found('land')]).toEqual([[], ['zoe']]);
+  await store.write([db.run(`UPDATE directory_users SET graph_state = 'removed' WHERE object_id = 'zoe'`)]);
+  expect(await standings()).toEqual(['yan disabled out-of-scope', 'zoe gone out-of-scope']);
+  expect(await directoryCounted()).toEqual({ directory_users: 1, invitation_required: 0 });
+
+  await store.write([db.run('DELETE FROM directory_users')]);
+  expect([await found('land'), await directoryCounted()]).toEqual([[], { directory_users: 0, invitation_required: 0 }]);
+  await db.run(`INSERT INTO directory_users_search (directory_users_search) VALUES ('integrity-check')`);
+});
+
+const standings = async () => {
+  const rows = await store.db.all<Record<'id' | 'status' | 'standing', string>>(
+    'SELECT object_id AS id, status, standing FROM directory_users ORDER BY 1',
+  );
+  return rows.map(({ id, status, standing }) => `${id} ${status} ${standing}`);
+};
+const found = async (q: string) => (await findDirectoryUsers(store, { q, limit: 9 })).map(({ objectId }) => objectId);
+const directoryCounted = async () => {
+  const rows = await store.db.all<{ name: string; value: number }>('SELECT name, value FROM counters');
+  const wanted = rows.filter(({ name }) => ['directory_users', 'invitation_required'].includes(name));
+  return Object.fromEntries(wanted.map(({ name, value }) => [name, value]));
+};
 
 const people = ['mia', 'ben', 'tom'].map(
   (name, recipient): WantedInvitation => ({

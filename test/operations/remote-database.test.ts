@@ -1,7 +1,10 @@
+import { openRemoteStore } from '@doorstep/server/store/open-remote';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { buildServer } from '../build.ts';
+import { startDemoTenant } from '../demo-tenant/demo-tenant.ts';
 import { type LibsqlServer, startLibsqlServer } from '../edge/libsql-server.ts';
 import { publicUrlToBe, startWorkerd, type Workerd } from '../edge/workerd.ts';
+import { variablesOf } from '../fresh-workspace.ts';
 import { until } from '../until.ts';
 import { doorstep, endAll, startServer } from './server-process.ts';
 
@@ -62,6 +65,22 @@ it('prints the set-up link of a remote workspace', async () => {
   await doorstep(['migrate'], variables());
   const { stdout } = await doorstep(['setup-link'], variables());
   expect(stdout).toMatch(/^https:\/\/door\.example\.com\/setup\?token=[\w-]{43}\n$/);
+});
+
+it('ENT-67: with DOORSTEP_GRAPH_URL the edge reads the directory at its minutes, without anybody to connect it', async () => {
+  const tenant = await startDemoTenant({ redirectUris: [] });
+  await doorstep(['migrate'], variables());
+  const worker = await edgeWith({ ...variablesOf(tenant), DOORSTEP_GRAPH_URL: tenant.graphUrl });
+  const store = openRemoteStore(database.url, database.token, { now: Date.now });
+  const counted = async () => {
+    const [row] = await store.db.all<{ value: number }>("SELECT value FROM counters WHERE name = 'directory_users'");
+    return row!.value;
+  };
+  expect(await counted()).toBe(0);
+  await worker.scheduledMinute();
+  expect(await counted()).toBe(tenant.directory.users.present);
+  await store.close();
+  await tenant.stop();
 });
 
 it('SUP-06: a server without its database is alive and not ready, and ready again when it is back', async () => {

@@ -5,7 +5,7 @@ import type { Stage } from './stage.ts';
 
 export const WORKSPACE_NAME = 'Contoso Vault';
 export const REASON = 'New in finance, Sam’s team';
-/** The third colleague: nobody of the demonstration, so that everybody in it stays a stranger to the tests. */
+/** The third colleague: one of those behind the search of the sign-in page. */
 export const PRIYA = { key: 'priya', name: 'Priya Raman', address: 'priya@contoso.example' };
 
 /** A person's walk through one of the five stories; each throws when something expected does not come. */

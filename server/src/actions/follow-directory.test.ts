@@ -129,6 +129,25 @@ test('a rule whose administrator holds no office any more invites nobody; switch
   ]);
 });
 
+test('a changed group with 3,000 small groups in it is worked out in a run, however short the looks at each', async () => {
+  await aDirectory(3000);
+  await scope('groups');
+  await aRule(ofGroup(0), { effect: 'suggest' });
+  await follow();
+  await change(`UPDATE directory_users SET is_in_scope = 0`);
+  await change('DELETE FROM directory_group_members');
+  await change(`
+    INSERT INTO directory_groups (object_id, graph_state, changed_at) SELECT replace(object_id, 'aaaaaaaa', 'cccccccc'), 'present', 0 FROM directory_users`);
+  await change(`
+    INSERT INTO directory_group_members (group_id, member_id, is_group)
+    SELECT '${group(0)}', replace(object_id, 'aaaaaaaa', 'cccccccc'), 1 FROM directory_users
+    UNION ALL SELECT replace(object_id, 'aaaaaaaa', 'cccccccc'), object_id, 0 FROM directory_users`);
+  await change(`INSERT INTO directory_changes (object_id) VALUES ('${group(0)}')`);
+  await follow(stoppedAfter(100)); // a run that is interrupted begins the group again
+  await follow(stoppedAfter(100));
+  expect(await number('directory_users WHERE is_in_scope')).toBe(3000);
+});
+
 test('two servers at once: one works, the other leaves it alone', async () => {
   await aDirectory(250);
   await aRule(ofGroup(0));

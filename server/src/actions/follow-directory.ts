@@ -63,16 +63,12 @@ async function followQueue(run: Run, changes: { objectId: string; isGroup: boole
 
 async function queuePeopleOf({ deps: { store }, goesOn }: Run, objectId: string): Promise<void> {
   let queued = 0;
-  for (const groupId of await findGroupsConcerned(store, objectId)) {
-    for (let after: string | undefined = ''; after !== undefined; ) {
-      if (!goesOn()) return;
-      const users: string[] = await findDirectUsers(store, groupId, after, SLICE);
-      await queueChanges(store, users);
-      queued += users.length;
-      if (queued > MOST_QUEUED) return void (await leaveQueue(store, objectId, true));
-      after = users.length < SLICE ? undefined : users.at(-1);
-      await othersTurn();
-    }
+  for await (const users of findDirectUsers(store, await findGroupsConcerned(store, objectId), SLICE)) {
+    if (!goesOn()) return;
+    if (users.length > 0) await queueChanges(store, users);
+    queued += users.length;
+    if (queued > MOST_QUEUED) return void (await leaveQueue(store, objectId, true));
+    await othersTurn();
   }
   await leaveQueue(store, objectId, false);
 }

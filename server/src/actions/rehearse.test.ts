@@ -64,6 +64,23 @@ test('of those who asked: each person once, by the newest request, and only the 
   });
 });
 
+test('people who are in each of many nested groups do not hold up the page: looks are counted, not people', async () => {
+  await change(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+    INSERT INTO directory_groups (object_id, graph_state, changed_at) SELECT 'n' || i, 'present', 0 FROM n`);
+  await change(`
+    INSERT INTO directory_group_members (group_id, member_id, is_group)
+    SELECT 'staff', object_id, 1 FROM directory_groups WHERE object_id <> 'staff'`);
+  await change(`
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+    INSERT INTO directory_users (object_id, address, graph_state, first_seen_at, changed_at)
+    SELECT 'p' || i, 'p' || i || '@contoso.example', 'enabled', 0, 0 FROM n`);
+  await change(`
+    INSERT INTO directory_group_members (group_id, member_id, is_group) SELECT g.object_id, u.object_id, 0
+    FROM directory_groups AS g CROSS JOIN directory_users AS u ON u.object_id <> 'mia' WHERE g.object_id <> 'staff'`);
+  expect(await rehearsed(ofGroup('staff'), { effect: 'invite' })).toMatchObject({ would: 100, isCut: true });
+});
+
 test('of very many people so many are looked at, and it says so', async () => {
   await change(`
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MOST_REHEARSED + 500})

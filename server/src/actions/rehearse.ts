@@ -65,31 +65,28 @@ async function* askedSince({ store }: Pick<Deps, 'store'>, rule: AdmissionRuleRo
 
 async function* coveredNow({ store }: Pick<Deps, 'store'>, rule: AdmissionRuleRow): AsyncGenerator<Slice> {
   const all = rule.directoryGroupId === null ? everybody(store) : peopleOf(store, rule.directoryGroupId);
-  for await (const objectIds of all) {
-    yield { people: await findRehearsedUsers(store, rule.id, objectIds), lookedAt: objectIds.length };
+  for await (const { objectIds, lookedAt } of all) {
+    yield { people: await findRehearsedUsers(store, rule.id, objectIds), lookedAt };
   }
 }
 
-async function* everybody(store: Store): AsyncGenerator<string[]> {
+type Looked = { objectIds: string[]; lookedAt: number };
+
+async function* everybody(store: Store): AsyncGenerator<Looked> {
   let after: number | null = 0;
   while (after !== null) {
     const { objectIds, last } = await findNextUsers(store, after, SLICE);
-    yield objectIds;
+    yield { objectIds, lookedAt: objectIds.length };
     after = last;
   }
 }
 
-/** Each person once, in however many of the nested groups; remembered are at most as many as are looked at. */
-async function* peopleOf(store: Store, objectId: string): AsyncGenerator<string[]> {
+/** Each person once, in however many of the nested groups; looked at as often as in any: who is in a thousand must not hold up a page. */
+async function* peopleOf(store: Store, objectId: string): AsyncGenerator<Looked> {
   const seen = new Set<string>();
-  for (const groupId of await findGroupsConcerned(store, objectId)) {
-    let after: string | undefined = '';
-    while (after !== undefined) {
-      const users: string[] = await findDirectUsers(store, groupId, after, SLICE);
-      const fresh = users.filter((id) => !seen.has(id));
-      for (const id of fresh) seen.add(id);
-      yield fresh;
-      after = users.length < SLICE ? undefined : users.at(-1);
-    }
+  for await (const users of findDirectUsers(store, await findGroupsConcerned(store, objectId), SLICE)) {
+    const objectIds = [...new Set(users)].filter((id) => !seen.has(id));
+    for (const id of objectIds) seen.add(id);
+    yield { objectIds, lookedAt: users.length };
   }
 }

@@ -70,6 +70,12 @@ test('a link of another scheme, host, port or with a user in it never gets the t
   expect(await graph.get(`http://${host}/v1.0/users/delta?$skiptoken=A`)).toMatchObject({ outcome: 'page' });
 });
 
+test('while the issuer cannot be asked a cursor is not called foreign: nothing of the place in a stream is lost', async () => {
+  run.provider = run.providerFor('http://127.0.0.1:1/11111111-1111-4111-8111-111111111111/v2.0');
+  const { graph } = graphWith(page);
+  expect(await graph.get(`${run.remote.origin}/v1.0/users/delta?$deltatoken=A`)).toMatchObject({ outcome: 'unreachable' });
+});
+
 test('each status has its meaning; a cursor that is refused is worth nothing', async () => {
   const outcomeOf = async (status: number, from = PAGE, headers: Record<string, string> = {}) =>
     (await graphWith(() => new Response('{}', { status, headers })).graph.get(from)).outcome;
@@ -84,14 +90,16 @@ test('each status has its meaning; a cursor that is refused is worth nothing', a
 });
 
 test('ENT-79: an expired secret and a refused one are told apart, without a word of the provider', async () => {
-  const refusing = async (code: number) => {
+  const refusing = async (code: number, error = 'invalid_client') => {
     const { graph } = graphWith(page);
-    const content = { error: 'invalid_client', error_description: `AADSTS${code}: The secret of app 6e74 ${SECRET}` };
+    const content = { error, error_description: `AADSTS${code}: The secret of app 6e74 ${SECRET}` };
     run.remote.answers.token = (_request, response) => sendJson(response, 401, content);
     return await graph.get(PAGE);
   };
   expect(await refusing(7000222)).toEqual({ outcome: 'credentials-expired' });
   expect(await refusing(7000215)).toEqual({ outcome: 'credentials-refused', detail: 'invalid_client, AADSTS7000215' });
+  expect(await refusing(90033, 'temporarily_unavailable')).toMatchObject({ outcome: 'unreachable' });
+  expect(await refusing(7000215, 'invalid\ud800\u0000\nclient')).toMatchObject({ detail: 'invalid\ufffd client, AADSTS7000215' });
 });
 
 test('an issuer that names no Graph, or one that is not allowed, leaves it to the configuration', async () => {

@@ -2,7 +2,7 @@ import { type Millis, SECOND } from '@doorstep/shared/time';
 import { type BoundedAnswer, fetchBounded, readJsonObject } from '../identity/bounded-fetch.ts';
 import { detailLine } from '../identity/plain-line.ts';
 import type { Services } from '../identity/provider.ts';
-import { type Credentials, createGraphTokens, type GraphToken, type Port } from './graph-token.ts';
+import { type Credentials, createGraphTokens, type GraphToken, noGraph, type Port } from './graph-token.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 /** `origin` is null where the issuer's own metadata names it. */
@@ -50,6 +50,7 @@ export function createGraph(config: GraphConfig, where: () => Promise<Services>,
 
   async function get(pathOrLink: string): Promise<GraphAnswer> {
     const isLink = !pathOrLink.startsWith('/');
+    if ((await origin()) === null) return noOrigin(await where()); // as long as nobody knows whose a link is, it is not foreign
     if (isLink && !(await isOurs(pathOrLink))) return { outcome: 'foreign-link' };
     const first = await request(pathOrLink, isLink);
     return 'retry' in first ? await second(pathOrLink, isLink) : first;
@@ -93,4 +94,5 @@ function readPage(text: string): GraphAnswer {
   return page ? { outcome: 'page', page } : { outcome: 'garbage', detail: 'Microsoft Graph answered with no JSON object' };
 }
 
+const noOrigin = (services: Services): GraphAnswer => ('problem' in services ? unreachable(services.problem) : noGraph);
 const unreachable = (detail: string): GraphAnswer => ({ outcome: 'unreachable', detail: detailLine(detail) });

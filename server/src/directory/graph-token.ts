@@ -1,6 +1,7 @@
 import { MINUTE, type Millis } from '@doorstep/shared/time';
 import { requestsAreIsolated } from '../identity/last-known-good.ts';
 import { requestClientToken } from '../identity/oauth-client.ts';
+import { detailLine } from '../identity/plain-line.ts';
 import type { Services } from '../identity/provider.ts';
 import { aadstsCode } from '../identity/sign-in-result.ts';
 
@@ -20,6 +21,11 @@ export type GraphTokens = {
 export type Credentials = { clientId: string; clientSecret: string };
 export type Port = { fetch: typeof fetch; now: () => Millis };
 
+export const noGraph = {
+  outcome: 'unreachable',
+  detail: 'the issuer names no Microsoft Graph: set DOORSTEP_GRAPH_URL',
+} as const;
+
 const SECRET_EXPIRED = '7000222';
 /** A token that ends on its way is refused: it counts as ended so long before. */
 const MARGIN = 2 * MINUTE;
@@ -38,7 +44,7 @@ export function createGraphTokens(
     const services = await where();
     const scope = scopeOf(services);
     if ('problem' in services) return { outcome: 'unreachable', detail: services.problem };
-    if (scope === null) return { outcome: 'unreachable', detail: 'the issuer names no Microsoft Graph: set DOORSTEP_GRAPH_URL' };
+    if (scope === null) return noGraph;
     const answer = await requestClientToken(port.fetch, credentials, services.tokenEndpoint, scope);
     if (answer.outcome === 'unreachable') return answer;
     if (answer.outcome === 'refused') return refusedToken(answer.error.code, answer.error.description ?? '');
@@ -67,5 +73,6 @@ export function createGraphTokens(
 function refusedToken(error: string, description: string): GraphToken {
   const code = aadstsCode(description);
   if (code === SECRET_EXPIRED) return { outcome: 'credentials-expired' };
-  return { outcome: 'credentials-refused', detail: code === undefined ? error : `${error}, AADSTS${code}` };
+  if (error === 'temporarily_unavailable') return { outcome: 'unreachable', detail: 'the token endpoint is busy' }; // Entra's word, not the secret's fault
+  return { outcome: 'credentials-refused', detail: detailLine(code === undefined ? error : `${error}, AADSTS${code}`) };
 }

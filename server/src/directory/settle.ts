@@ -1,4 +1,4 @@
-import { decideBrake, type LossPlan } from '../domain/brake.ts';
+import { decideBrake, isWithin, type LossPlan } from '../domain/brake.ts';
 import { applyLosses, MOST_FOLLOWED, planLosses, resumeReturned } from '../store/directory-leaving.ts';
 import { countFollowed, findDirectoryNow, findRun } from '../store/directory-run.ts';
 import type { SyncStream } from '../store/directory-schema.ts';
@@ -31,16 +31,14 @@ export async function settle(round: Round): Promise<Settled> {
 async function isReleased({ store }: Round, plan: LossPlan): Promise<boolean> {
   const { releasedRunId } = await findDirectoryNow(store);
   const run = releasedRunId === null ? null : await findRun(store, releasedRunId);
-  if (!run?.plan) return false;
-  const shown = JSON.parse(run.plan) as LossPlan;
-  return plan.people <= shown.people && plan.suspendCount <= shown.suspendCount;
+  return Boolean(run?.plan) && isWithin(plan, JSON.parse(run!.plan!) as LossPlan);
 }
 
 async function takeAway(round: Round): Promise<Unfinished | null> {
   for (;;) {
     const unfinished = await mayGoOn(round);
     if (unfinished) return unfinished;
-    const { people, suspended } = await applyLosses(round.store, round.turn().now, MOST_FOLLOWED);
+    const { people, suspended } = await applyLosses(round.store, round.turn(), MOST_FOLLOWED);
     if (people === 0) return null;
     if (suspended > 0) await countFollowed(round.store, round.turn(), round.run.id, { suspended, resumed: 0 });
     await round.othersTurn();
@@ -58,7 +56,7 @@ async function bringBack(round: Round): Promise<Unfinished | null> {
   }
 }
 
-/** What those two write does not ask for the lease: it is asked for before. */
+/** Between two batches of those two: asks for the lease, and prolongs it. */
 async function mayGoOn({ store, turn, goesOn }: Round): Promise<Unfinished | null> {
   if (!goesOn()) return { outcome: 'interrupted' };
   return (await writePiece(store, turn(), [])) ? null : { outcome: 'overtaken' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideBrake, decideDeactivation, type LossPlan } from './brake.ts';
+import { decideBrake, decideDeactivation, isWithin, type LossPlan } from './brake.ts';
 
 const plan = (facts: Partial<LossPlan>): LossPlan => ({
   people: 0,
@@ -36,6 +36,16 @@ describe('ENT-77: the brake of the sync', () => {
     expect(decided({ hasLastAdministrator: true }, true)).toBe('last-administrator-leaves');
     expect(decided({ hasLastAdministrator: true, suspendCount: 90 })).toBe('last-administrator-leaves');
   });
+});
+
+test('ENT-77: what was let pass holds for what was shown: as many others are not those', () => {
+  const leaving = (...ids: string[]) =>
+    plan({ people: ids.length, suspendCount: ids.length, suspends: ids.map((memberId) => ({ memberId, name: null })) });
+  const shown = leaving('mia', 'tom');
+  expect([leaving('tom', 'mia'), leaving('tom'), leaving()].map((now) => isWithin(now, shown))).toEqual([true, true, true]);
+  expect(isWithin(leaving('tom', 'ana'), shown)).toBe(false);
+  expect(isWithin({ ...shown, people: 3 }, shown)).toBe(false);
+  expect(isWithin(leaving('tom', 'ana'), { ...shown, people: 90, suspendCount: 60 })).toBe(true); // not all of 60 are named
 });
 
 describe('ENT-77: the brake of SCIM', () => {

@@ -36,6 +36,13 @@ export function decideBrake(plan: LossPlan, isReleased: boolean): BrakeDecision 
   return { outcome: 'go' };
 }
 
+/** Whether `plan` does nothing that `shown` did not say: no more people, no other members. Of members beyond those named only the number is known. */
+export function isWithin(plan: LossPlan, shown: LossPlan): boolean {
+  if (plan.people > shown.people || plan.suspendCount > shown.suspendCount) return false;
+  const named = new Set(shown.suspends.map(({ memberId }) => memberId));
+  return shown.suspendCount > named.size || plan.suspends.every(({ memberId }) => named.has(memberId));
+}
+
 /** What deactivating one active member by SCIM would come to; `suspendedLately` counts those the directory suspended before. */
 export type Deactivation = { isLastAdministrator: boolean; suspendedLately: number; activeMembers: number };
 

@@ -1,13 +1,16 @@
+import { DAY, type Millis } from '@doorstep/shared/time';
 import { Hono } from 'hono';
 import type { Deps } from '../actions/deps.ts';
 import { findDirectory } from '../store/directory.ts';
 import { answers, whyMailWaits, whySyncFails } from '../store/health.ts';
+import { findTokensEnd } from '../store/scim-token.ts';
 import { isConnected } from './directory-shown.ts';
 import type { Edge, Env } from './env.ts';
 import { dataHeaders } from './middleware/headers.ts';
 import { syncProblemText } from './views/directory-problems.ts';
+import { count } from './views/text.ts';
 
-type Degraded = { part: 'sign-in' | 'mail' | 'directory'; because: string };
+type Degraded = { part: 'sign-in' | 'mail' | 'directory' | 'provisioning'; because: string };
 
 /** Alive; ready, with what is degraded by name. Exempt from the host check: probes come by address. */
 export const health = (deps: Deps, edge: Edge) =>
@@ -17,15 +20,20 @@ export const health = (deps: Deps, edge: Edge) =>
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       const hasDatabase = await answers(deps.store);
-      const degraded = hasDatabase ? await degradedParts(deps) : [];
+      const degraded = hasDatabase ? await degradedParts(deps, c.var.now) : [];
       const isReady = hasDatabase && edge.isReady();
       const status = !isReady ? 'unavailable' : degraded.length > 0 ? 'degraded' : 'ready';
       return c.json({ status, database: hasDatabase ? 'ready' : 'unavailable', degraded }, isReady ? 200 : 503);
     });
 
-async function degradedParts(deps: Deps): Promise<Degraded[]> {
+async function degradedParts(deps: Deps, now: Millis): Promise<Degraded[]> {
   const mail = await whyMailWaits(deps.store);
-  return [...signInTrouble(deps), ...(mail ? [{ part: 'mail' as const, because: mail }] : []), ...(await directoryTrouble(deps))];
+  return [
+    ...signInTrouble(deps),
+    ...(mail ? [{ part: 'mail' as const, because: mail }] : []),
+    ...(await directoryTrouble(deps)),
+    ...(await provisioningTrouble(deps, now)),
+  ];
 }
 
 /** Until the directory is in step again, whoever leaves the organization keeps their access. */
@@ -33,6 +41,15 @@ async function directoryTrouble({ store, graph }: Deps): Promise<Degraded[]> {
   if (!isConnected(await findDirectory(store), graph)) return [];
   const problem = await whySyncFails(store);
   return problem === null ? [] : [{ part: 'directory', because: syncProblemText[problem].what }];
+}
+
+/** Said as long ahead as the administrators are told (DESIGN.md, section 4, Things that expire). */
+async function provisioningTrouble({ store }: Deps, now: Millis): Promise<Degraded[]> {
+  const end = await findTokensEnd(store, now);
+  if (end === null) return [];
+  if (end <= now) return [{ part: 'provisioning', because: 'the last token of the provisioning has expired' }];
+  const days = count(Math.ceil((end - now) / DAY), 'day', 'days');
+  return [{ part: 'provisioning', because: `the last token of the provisioning expires within ${days}` }];
 }
 
 function signInTrouble({ provider }: Deps): Degraded[] {

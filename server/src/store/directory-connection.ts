@@ -2,6 +2,7 @@ import type { MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
 import { type SQL, sql } from 'drizzle-orm';
 import { auditWinners, type Trace } from './audit.ts';
+import { DIRECTORY_LEASE } from './directory-sync.ts';
 import { activeAdministrator } from './member.ts';
 import { changedRows, type Statement, type Store } from './store.ts';
 
@@ -18,7 +19,7 @@ export const connectDirectory = (store: Store, change: DirectoryChange): Promise
     sql`connected_at = ${change.now}, connected_by = ${change.by}, next_sync_at = ${change.now}, retry_at = NULL`,
   );
 
-/** Not read any more; what is known stays, and so does everybody's access. */
+/** Not read any more, by a round under way either, which loses its lease; what is known stays, and so does everybody's access. */
 export const disconnectDirectory = (store: Store, change: DirectoryChange): Promise<boolean> =>
   changeDirectory(
     store,
@@ -29,6 +30,8 @@ export const disconnectDirectory = (store: Store, change: DirectoryChange): Prom
     sql`NULL`,
     [
       store.db.run(sql`
+        DELETE FROM leases WHERE name = ${DIRECTORY_LEASE} AND EXISTS (SELECT 1 FROM audit_events AS e WHERE e.id = ${change.auditId})`),
+      store.db.run(sql`
         UPDATE directory_runs SET state = 'failed', ended_at = ${change.now}, problem = NULL, detail = 'The directory was disconnected.'
         WHERE state IN ('running', 'waiting') AND EXISTS (SELECT 1 FROM audit_events AS e WHERE e.id = ${change.auditId})`),
     ],
@@ -36,7 +39,13 @@ export const disconnectDirectory = (store: Store, change: DirectoryChange): Prom
 
 /** A round as soon as Graph allows. False when one is wanted already. */
 export const wantSync = (store: Store, change: DirectoryChange): Promise<boolean> =>
-  changeDirectory(store, change, 'directory.sync-wanted', sql`d.sync_wanted_at IS NULL`, sql`sync_wanted_at = ${change.now}, sync_wanted_by = ${change.by}`);
+  changeDirectory(
+    store,
+    change,
+    'directory.sync-wanted',
+    sql`d.sync_wanted_at IS NULL`,
+    sql`sync_wanted_at = ${change.now}, sync_wanted_by = ${change.by}`,
+  );
 
 /** The losses that the brake stopped in the last run may be applied, as far as they are those that were shown. False: that run is not the last. */
 export const releaseRun = (store: Store, runId: string, change: DirectoryChange): Promise<boolean> =>

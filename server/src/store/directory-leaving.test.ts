@@ -5,6 +5,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { decideBrake } from '../domain/brake.ts';
 import { noTrace } from './audit.ts';
 import { applyLosses, followPeople, planLosses, resumeReturned, wouldLock } from './directory-leaving.ts';
+import { DIRECTORY_LEASE } from './directory-sync.ts';
+import { takeLease } from './lease.ts';
 import { changeRole, endSessions, removeMember, suspendMember } from './member.ts';
 import { newId } from './new-id.ts';
 import { redeemInvitations } from './redemption.ts';
@@ -15,6 +17,7 @@ import { plansOf } from './testing/query-plans.ts';
 let story: DoorStory;
 beforeEach(async () => {
   story = await openDoorStory();
+  await takeLease(story.store, DIRECTORY_LEASE, 'me', story.clock.now, story.clock.now + HOUR);
   return () => story.store.close();
 });
 
@@ -29,7 +32,8 @@ const loses = (word: string, graphNext: 'disabled' | 'removed' | 'deleted' = 'di
   story.store.write([story.store.db.run(sql`UPDATE directory_users SET graph_next = ${graphNext} WHERE object_id = ${word}`)]);
 const follow = (...words: string[]) => followPeople(story.store, words, story.clock.now, noTrace);
 const plan = () => planLosses(story.store, story.clock.now);
-const apply = (limit = 200) => applyLosses(story.store, story.clock.now, limit);
+const turn = () => ({ owner: 'me', now: story.clock.now, until: story.clock.now + HOUR });
+const apply = (limit = 200) => applyLosses(story.store, turn(), limit);
 const member = async (word: string) =>
   (await rows(story.store, `SELECT id, state, role, suspended_by FROM members WHERE object_id = '${word}'`))[0]!;
 const told = async (what: string) => await rows(story.store, `SELECT * FROM audit_events WHERE what = '${what}'`);
@@ -248,4 +252,13 @@ test('each statement of a chunk finds its rows by index; administrators are few'
     .flat()
     .filter((line) => /^SCAN (?!a VIRTUAL|d\b|directory\b|m USING INDEX members_administrators)/.test(line));
   expect(scans).toEqual([]);
+});
+
+test('ENT-81: who has lost the lease takes nobody away: what is staged then no brake has seen', async () => {
+  await joined('mia');
+  await loses('mia');
+  await takeLease(story.store, DIRECTORY_LEASE, 'somebody else', story.clock.now + HOUR, story.clock.now + 2 * HOUR);
+  expect(await apply()).toEqual({ people: 0, suspended: 0 });
+  expect(await member('mia')).toMatchObject({ state: 'active' });
+  expect((await plan()).people).toBe(1);
 });

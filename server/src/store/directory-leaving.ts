@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { decideDeactivation, type LossPlan } from '../domain/brake.ts';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, noTrace, type Trace } from './audit.ts';
+import { type Turn, whileOurs } from './directory-sync.ts';
 import { activeAdministrator } from './member.ts';
 import { newId } from './new-id.ts';
 import { changedRows, type Statement, type Store } from './store.ts';
@@ -48,9 +49,11 @@ const losingAfter = (store: Store, objectId: string): Promise<Losing[]> =>
 
 /**
  * The losses of at most `limit` people (`MOST_FOLLOWED` at most) become so, with all that follows, in one batch. Call until `people` is 0: the
- * last administrator then still waits, for as long as nobody else is in office.
+ * last administrator then still waits, for as long as nobody else is in office. None once the lease is lost: what is staged then is of a round
+ * that nobody has looked at yet (ENT-81).
  */
-export async function applyLosses(store: Store, now: Millis, limit: number): Promise<{ people: number; suspended: number }> {
+export async function applyLosses(store: Store, turn: Turn, limit: number): Promise<{ people: number; suspended: number }> {
+  const { now } = turn;
   const keeps = sql`SELECT m.object_id FROM members AS m JOIN directory AS d ON d.tenant_id = m.tenant_id WHERE m.id = ${keeper(now)}`;
   const losing = await store.db.all<{ objectId: string }>(sql`
     SELECT object_id AS objectId FROM directory_users WHERE graph_next IS NOT NULL AND object_id NOT IN (${keeps})
@@ -61,7 +64,8 @@ export async function applyLosses(store: Store, now: Millis, limit: number): Pro
   const [moved, ...followed] = await store.write([
     store.db.run(sql`
       UPDATE directory_users SET graph_state = graph_next, graph_next = NULL, changed_at = ${now}
-      WHERE object_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND graph_next IS NOT NULL AND object_id NOT IN (${keeps})`),
+      WHERE object_id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND graph_next IS NOT NULL AND object_id NOT IN (${keeps})
+        AND ${whileOurs(turn)}`),
     ...follow.statements,
   ]);
   return { people: changedRows(moved), suspended: follow.read(followed).suspended };

@@ -167,7 +167,7 @@ describe('who is suggested', () => {
     await queueChanges(story.store, ['two']);
     expect(await findFollowWork(story.store, 9)).toEqual({ changes: [{ objectId: 'two', isGroup: true }] });
     expect(await findGroupsConcerned(story.store, 'two')).toEqual(['one', 'two']);
-    for (const group of ['one', 'two']) await queueChanges(story.store, await findDirectUsers(story.store, group, '', 9));
+    for await (const users of findDirectUsers(story.store, ['one', 'two'], 1)) await queueChanges(story.store, users);
     await leaveQueue(story.store, 'two', false);
     await followed();
     expect(await standings()).toEqual({ ana: 'out-of-scope', jo: 'out-of-scope', mia: 'out-of-scope' });

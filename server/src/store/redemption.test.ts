@@ -130,3 +130,20 @@ test('two knocks of one person in the same turn open one request; the second is 
   expect(opened.filter(Boolean)).toHaveLength(1);
   expect(await count(story.store, 'outbox_messages')).toBe(1);
 });
+
+test('who turns out to be a guest has a guest’s session with the very sign-in that says so', async () => {
+  const attempt = redemption(story, await invited(story, 'mia'), mia);
+  const memberId = (await redeemInvitations(story.store, [attempt])).get(attempt.id)!;
+  const asGuest = {
+    ...attempt,
+    guestOf: 'fabrikam.example',
+    memberId,
+    id: newId('sig'),
+    auditId: newId('aud'),
+    tokenHash: 'guest',
+  };
+  await signInMembers(story.store, [asGuest]);
+  expect(await rows(story.store, "SELECT ends_at - signed_in_at AS lasts FROM sessions WHERE token_hash = 'guest'")).toEqual([
+    { lasts: DAY },
+  ]);
+});

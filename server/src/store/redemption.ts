@@ -1,6 +1,6 @@
 import type { MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import { auditWinners } from './audit.ts';
 import { isLost } from './directory-status.ts';
@@ -73,5 +73,7 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
 }
 
 const { administratorAtMost, guestAtMost, atMost } = policy.session;
-/** SQL: how long the session of member `m` may last at the most. */
-export const sessionLength = sql`CASE WHEN m.role = 'administrator' THEN ${administratorAtMost} WHEN m.guest_of IS NOT NULL THEN ${guestAtMost} ELSE ${atMost} END`;
+/** SQL: how long the session of member `m` may last at the most, who is a guest if `guestOf` says so. */
+export const sessionLengthOf = (guestOf: SQL): SQL =>
+  sql`CASE WHEN m.role = 'administrator' THEN ${administratorAtMost} WHEN ${guestOf} IS NOT NULL THEN ${guestAtMost} ELSE ${atMost} END`;
+export const sessionLength = sessionLengthOf(sql`m.guest_of`);

@@ -61,6 +61,26 @@ test('the mail names the token and says whether another one works longer; of an 
   expect(await wanted()).toEqual([{ yes: 0 }]);
 });
 
+test('/readyz names provisioning while its last token is about to expire or has just expired, and not once another works', async () => {
+  const named = async (now: number) => {
+    house.clock.now = now;
+    const { degraded } = (await (await house.request('/readyz')).json()) as { degraded: { part: string; because: string }[] };
+    return degraded.filter(({ part }) => part === 'provisioning').map(({ because }) => because);
+  };
+  expect(await named(house.clock.now)).toEqual([]);
+  await make();
+  const end = monthsLater(house.clock.now, 3);
+  expect(await named(end - 30 * DAY - 1)).toEqual([]);
+  expect(await named(end - 30 * DAY)).toEqual([expect.stringMatching(/within 30 days$/)]);
+  expect(await named(end - HOUR)).toEqual([expect.stringMatching(/within 1 day$/)]);
+  expect(await named(end)).toEqual([expect.stringMatching(/has expired$/)]);
+  expect(await named(end + 31 * DAY)).toEqual([]);
+  house.clock.now = end;
+  by = (await house.signInAs('administrator')).memberId;
+  await make('Next');
+  expect(await named(end)).toEqual([]);
+});
+
 test('three months later is the same day, or the last one of a shorter month', () => {
   expect(monthsLater(Date.UTC(2026, 10, 30, 12), 3)).toBe(Date.UTC(2027, 1, 28, 12));
   expect(monthsLater(Date.UTC(2026, 0, 15, 12), 24)).toBe(Date.UTC(2028, 0, 15, 12));

@@ -109,10 +109,7 @@ export async function announceExpiringTokens(store: Store, now: Millis): Promise
   return changedRows(written);
 }
 
-/**
- * When the provisioning stands still for want of a token, as long as that is less than the first step ahead, or less than that ago; null when
- * there is none, or one works for longer.
- */
+/** When the last token expires, where that is within the first announced step, or was as lately; null when one works longer, or all were ended. */
 export async function findTokensEnd(store: Store, now: Millis): Promise<Millis | null> {
   const [tokens] = await store.db.all<{ end: Millis | null }>(
     sql`SELECT max(expires_at) AS "end" FROM scim_tokens WHERE ended_at IS NULL AND expires_at > ${now - ANNOUNCED_DAYS[0] * DAY}`,

@@ -6,7 +6,7 @@ import type { DirectoryPerson, IdentityKey } from '../domain/identity.ts';
 import type { Denial, KnownMember, OpenRequest } from '../domain/sign-in.ts';
 import { auditWinners } from './audit.ts';
 import { type InvitationFacts, knownInvitation } from './invitation.ts';
-import { sessionLength } from './redemption.ts';
+import { sessionLengthOf } from './redemption.ts';
 import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 
@@ -77,7 +77,7 @@ export async function signInMembers(store: Store, attempts: MemberSignIn[]): Pro
     store.db.run(sql`
       INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, signed_in_at, fresh_at, last_used_at, ends_at)
       SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', a.value->>'now',
-        a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLength}
+        a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLengthOf(sql`a.value->>'guestOf'`)}
       FROM json_each(${list}) AS a JOIN members AS m ON m.id = a.value->>'memberId'
       WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now')`),
     store.db.run(sql`

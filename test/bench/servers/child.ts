@@ -20,7 +20,7 @@ export type Order = 'watch' | 'held' | 'processor';
 
 /** Starts `servers/{name}.ts`, which reads its URL and `given` from its arguments; resolves when it listens. */
 export async function startBenchServer(
-  name: 'empty' | 'door' | 'raw-invite',
+  name: 'empty' | 'door' | 'raw-invite' | 'raw-commit',
   given: readonly string[] = [],
 ): Promise<BenchServer> {
   const url = `http://127.0.0.1:${await freePort()}`;

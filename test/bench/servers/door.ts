@@ -9,15 +9,15 @@ import { startLog } from '@doorstep/server/logging';
 import type { Memory } from '@doorstep/server/store/memory';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
-import { configOf } from '../seeded.ts';
+import { configOf, SINGLE_SIGN_ON } from '../seeded.ts';
 import { publicUrl, serveBench } from './listening.ts';
 
 /**
  * The product, on the seeded workspace of the first argument. Further arguments: `forget:{key}` is never remembered (which shows what the
- * database costs), `jobs` runs the jobs.
+ * database costs), `jobs` runs the jobs, `single-sign-on` names a tenant that is never asked.
  */
 const [, , , dataDir, ...options] = argv;
-const config = configOf(dataDir!, publicUrl);
+const config = configOf(dataDir!, publicUrl, options.includes('single-sign-on') ? SINGLE_SIGN_ON : {});
 const workspace = await openWorkspace(config, Date.now);
 if ('problem' in workspace) throw new Error(workspace.problem);
 

@@ -27,8 +27,8 @@ export type ScimMember = { objectId: string; isGroup: boolean };
 const BODY = 'The body';
 
 /**
- * `before` is the user whom the body is to change: it may leave the object id out, but not change it. Who is not said to be active stays what
- * they were, so that nobody comes in again because a body is short; only somebody new is (RFC 7644, 3.5.1).
+ * `before` is the user whom the body is to change: it may leave the object id out, but not change it. Where it does not say whether the person is
+ * active, that stays as it was: nobody comes in again because a body is short. Somebody new is active (RFC 7644, 3.5.1).
  */
 export function readUser(body: unknown, before?: ScimUser): Read<ScimUser> {
   const fitted = fitObject(userShape, body, BODY);

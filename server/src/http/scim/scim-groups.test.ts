@@ -57,6 +57,31 @@ describe('groups', () => {
     expect((await entra.get(path)).body.members).toHaveLength(1);
   });
 
+  test('a large group that is deleted is never gone with members left: stopped at any point, it is there to be deleted again', async () => {
+    const seen: { state: string; members: number }[] = [];
+    await house.store.write([
+      house.store.db.run(sql`WITH n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1599)
+        INSERT INTO directory_users (object_id, graph_state, first_seen_at, changed_at)
+        SELECT '00000000-0000-4000-9000-' || printf('%012d', i), 'enabled', 0, 0 FROM n`),
+    ]);
+    const members = Array.from({ length: 600 }, (_, at) => person(1000 + at));
+    expect((await entra.post('/Groups', groupBody(100, { members }))).status).toBe(201);
+    const { store } = house.deps;
+    const { write } = store;
+    store.write = async (statements) => {
+      const results = await write(statements);
+      const [row] = await store.db.all<{ state: string; members: number }>(sql`
+        SELECT scim_state AS state, (SELECT count(*) FROM directory_group_members) AS members FROM directory_groups`);
+      seen.push(row!);
+      return results;
+    };
+    expect((await entra.delete(path)).status).toBe(204);
+    store.write = write;
+    expect(seen.at(-1)).toEqual({ state: 'deleted', members: 0 });
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen.filter(({ state, members }) => state === 'deleted' && members > 0)).toEqual([]);
+  });
+
   test('a membership that Graph knows too stays when SCIM takes its own back', async () => {
     await entra.post('/Groups', groupBody(100));
     await house.store.db.run(sql`INSERT INTO directory_group_members (group_id, member_id, is_group, graph_mark)

@@ -83,3 +83,32 @@ test('the directory belongs to the tenant of the first who was written', async (
   await entra.post('/Groups', groupBody(100));
   expect(await house.store.db.all(sql`SELECT tenant_id AS id FROM directory`)).toEqual([{ id: house.deps.tenantId }]);
 });
+
+test('ENT-88: a whole body that does not say whether the person is active does not let a disabled one in again', async () => {
+  await entra.post('/Users', userBody(1));
+  await entra.patch(user, { op: 'Replace', path: 'active', value: 'False' });
+  const { active: _, ...short } = userBody(1, { displayName: 'Abe' });
+  expect(await entra.put(user, short)).toMatchObject({ status: 200, body: { active: false, displayName: 'Abe' } });
+  expect(await house.store.db.all(sql`SELECT status FROM directory_users`)).toEqual([{ status: 'disabled' }]);
+});
+
+test('ENT-77: of many whom SCIM may not deactivate within a day the administrators are told once', async () => {
+  const people = Array.from({ length: 12 }, (_, at) => at + 1);
+  for (const number of people) {
+    const { memberId } = await house.signInAs('member');
+    await house.store.write([
+      house.store.db.run(
+        sql`UPDATE members SET object_id = ${objectIdOfNumber(number)}, tenant_id = ${house.deps.tenantId} WHERE id = ${memberId}`,
+      ),
+    ]);
+    await entra.post('/Users', userBody(number));
+  }
+  let refused = 0;
+  for (const number of people) {
+    const { status } = await entra.patch(`/Users/${id(number)}`, { op: 'Replace', path: 'active', value: 'False' });
+    if (status === 403) refused += 1;
+  }
+  expect(refused).toBeGreaterThan(5);
+  expect(await count(`audit_events WHERE what = 'provisioning.refused'`)).toBe(refused);
+  expect(await house.store.db.all(sql`SELECT about_id FROM outbox_messages WHERE kind = 'directory-alert'`)).toHaveLength(1);
+});

@@ -110,3 +110,29 @@ test('provisioning is stopped once no token is live: of whom Graph knows too it 
     { id: objectIdOfNumber(2) },
   ]);
 });
+
+test('when provisioning is stopped, many people and memberships are forgotten in small steps, none left out', async () => {
+  const entra = await connectProvider(house, { administrator: sam });
+  await entra.post('/Users', userBody(1));
+  await house.store.write([
+    house.store.db.run(sql`WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+      INSERT INTO directory_users (object_id, graph_state, scim_state, scim_document, first_seen_at, changed_at)
+      SELECT 'u' || i, CASE WHEN i % 20 = 0 THEN 'enabled' END, 'active', '{}', 0, 0 FROM n`),
+    house.store.db.run(sql`WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 250)
+      INSERT INTO directory_groups (object_id, graph_state, scim_state, scim_document, changed_at)
+      SELECT 'g' || i, CASE WHEN i % 2 THEN 'present' END, 'present', '{}', 0 FROM n`),
+    house.store.db.run(sql`INSERT INTO directory_group_members (group_id, member_id, is_group, graph_mark, is_from_scim)
+      SELECT g.object_id, u.object_id, 0, CASE WHEN u.seq % 3 THEN 1 END, 1 FROM directory_groups AS g
+      JOIN directory_users AS u ON u.seq <= 1 + 4 * (g.seq % 5)`),
+    house.store.db.run(sql`UPDATE scim_tokens SET ended_at = ${house.clock.now}`),
+  ]);
+  sam = await house.signInAs({ role: 'administrator', isFresh: true });
+  expect((await press('/stop-provisioning', { confirmed: 'yes' })).headers.get('location')).toContain('provisioning-stopped');
+  const left = await house.store.db.all(sql`
+    SELECT (SELECT count(*) FROM directory_users WHERE scim_state IS NOT NULL) AS people,
+      (SELECT count(*) FROM directory_users WHERE scim_state IS NOT NULL AND graph_state IS NOT NULL) AS knownPeople,
+      (SELECT count(*) FROM directory_groups WHERE scim_state IS NOT NULL AND graph_state IS NOT NULL) AS knownGroups,
+      (SELECT count(*) FROM directory_group_members AS e JOIN directory_groups AS g ON g.object_id = e.group_id
+        WHERE g.graph_state IS NOT NULL AND (e.is_from_scim OR e.graph_mark IS NULL)) AS memberships`);
+  expect(left).toEqual([{ people: 11_401, knownPeople: 0, knownGroups: 0, memberships: 0 }]);
+});

@@ -7,6 +7,7 @@ import { newId } from '../../../store/new-id.ts';
 import { hasProvisioned } from '../../../store/scim-stop.ts';
 import { endScimToken, findLiveTokens, MOST_LIVE } from '../../../store/scim-token.ts';
 import { CONTROL } from '../../control-characters.ts';
+import { isConnected } from '../../directory-shown.ts';
 import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
 import { scimBase } from '../../scim/scim-answer.ts';
@@ -84,7 +85,7 @@ async function show(c: Ctx, { form, errors }: Typed = nothingTyped, status: 200 
     signOutUri: `${deps.publicUrl}/sign-out/front-channel`,
     provider: deps.provider?.status() ?? null,
     findings: {
-      isGraphConnected: directory.connectedAt !== null && directory.lastSyncAt !== null,
+      isGraphConnected: isConnected(directory, deps.graph) && directory.lastSyncAt !== null,
       isProvisioned,
       assignment: isRequired === null ? null : { isRequired, from, at },
       missingPermissions: JSON.parse(directory.missingPermissions) as string[],
