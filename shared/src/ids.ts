@@ -8,11 +8,7 @@ export type BatchId = Id<'bat'>;
 export type ConnectedBrowserId = Id<'brw'>;
 export type OutboxId = Id<'out'>;
 export type AuditId = Id<'aud'>;
-export type UserGroupId = Id<'grp'>;
-export type AdmissionRuleId = Id<'rul'>;
-export type DirectoryRunId = Id<'run'>;
 export type ScimTokenId = Id<'sct'>;
-export type OptionPresetId = Id<'pre'>;
 /** Made from the provider's object id, so that both sources name a person alike. */
 export type DirectoryUserId = Id<'dus'>;
 export type DirectoryGroupId = Id<'dgr'>;

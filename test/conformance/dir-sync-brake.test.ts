@@ -64,6 +64,23 @@ test('DIR-08, ENT-77: a full pass that misses people stops, and is read anew: wh
   expect(await workspace.sql('SELECT count(*) AS n FROM directory_users WHERE graph_next IS NOT NULL')).toEqual([{ n: 0 }]);
 });
 
+test('DIR-08: a full pass that misses half of the groups stops, and every group keeps its people', async () => {
+  const { directory, faults } = workspace.tenant;
+  const counted = async () =>
+    workspace.sql(`SELECT (SELECT value FROM counters WHERE name = 'directory_groups') AS groups,
+      (SELECT count(*) FROM directory_group_members) AS members`);
+  const before = await counted();
+  faults.graph = { kind: 'gone', for: 1, on: ['groups'] };
+  for (const { id } of [...directory.groups].slice(0, 5)) directory.deleteGroup(id);
+  const run = await syncOnce(workspace);
+  expect([run.state, run.problem]).toEqual(['stopped', 'directory-shrank']);
+  expect(JSON.parse(String(run.plan))).toMatchObject({ vanishingGroups: 5, knownGroups: 8 });
+  expect(await counted()).toEqual(before);
+  await release(run.id);
+  expect((await syncOnce(workspace)).state).toBe('done');
+  expect(await counted()).toMatchObject([{ groups: 3 }]);
+});
+
 test('ENT-70, ENT-71: who comes back resumes with the round that sees it', async () => {
   const { directory } = workspace.tenant;
   const { id } = directory.findUser('Ana Lima')!;
@@ -89,7 +106,7 @@ test("DIR-08: once the sign-in is another tenant's, nothing of it is mixed with 
   await sql("UPDATE directory SET tenant_id = '0b2f7a4e-5c1d-4c39-8a57-3f0d6f0c9e11'");
   workspace.deps.store.memory.forget();
   tenant.requests.length = 0;
-  expect(await syncOnce(workspace)).toMatchObject({ state: 'failed', problem: 'directory-shrank' });
+  expect(await syncOnce(workspace)).toMatchObject({ state: 'failed', problem: 'other-tenant' });
   expect(tenant.requests).toEqual([]);
   expect([await sql('SELECT object_id, name FROM directory_users ORDER BY 1'), await alerts()]).toEqual([before, 1]);
 });

@@ -23,7 +23,7 @@ const GroupItem = v.object({
 });
 type GroupItem = v.InferOutput<typeof GroupItem>;
 const ContactItem = v.object(Addressed);
-const MemberItem = v.object({ '@odata.type': v.string(), id: objectId, '@removed': removal });
+const MemberItem = v.object({ '@odata.type': maybe(v.string()), id: objectId, '@removed': removal });
 
 /** One object of a page of `groups/delta`; null for what names no group. */
 export function readGroup(item: unknown): GroupChange | null {
@@ -55,13 +55,17 @@ function readAddressed(item: Pick<GroupItem, 'id' | 'displayName' | 'mail' | 'pr
   return { id: item.id, name: readName(item.displayName), address: mail, sources, addresses };
 }
 
-/** People and groups; devices, contacts, service principals and what is not known yet are nobody whom one can invite. */
+/**
+ * People and groups; devices, contacts, service principals and what is not known yet are nobody whom one can invite. Who leaves a group leaves it,
+ * whatever they are (DIR-10).
+ */
 function readMember(item: unknown): MemberChange | null {
   const read = v.safeParse(MemberItem, item);
   if (!read.success) return null;
   const { id, '@odata.type': type, '@removed': removed } = read.output;
-  const kind = /^#microsoft\.graph\.(user|group)$/.exec(type)?.[1];
-  return kind ? { id, isGroup: kind === 'group', isRemoved: removed !== undefined } : null;
+  const isGroup = type === '#microsoft.graph.group';
+  const isRemoved = removed !== undefined;
+  return isRemoved || isGroup || type === '#microsoft.graph.user' ? { id, isGroup, isRemoved } : null;
 }
 
 /** The table of reference/entra.md, 2.5. Only all three properties together say what it is. */

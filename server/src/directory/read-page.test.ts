@@ -112,6 +112,11 @@ describe('a group', () => {
     ]);
   });
 
+  test('DIR-10: who leaves a group leaves it, even when it is not said what they are; who comes so does not', () => {
+    const members = [{ id: ABE, '@removed': { reason: 'deleted' } }, { id: RITA }];
+    expect(groups({ id: SALES, 'members@delta': members })).toMatchObject([{ members: [{ id: ABE, isRemoved: true }] }]);
+  });
+
   test('removed and back again in one page it begins with nobody', () => {
     const page = [
       { id: SALES, 'members@delta': [user(ABE)] },

@@ -21,7 +21,8 @@ export async function settle(round: Round): Promise<Settled> {
   const staged = users ? await sweep(round, (after) => stageVanished(round.store, round.turn(), users.fullMark, after)) : null;
   if (staged) return staged;
 
-  const plan = await planLosses(round.store, round.turn().now, round.othersTurn);
+  const groupsMark = passes.find((at) => at.stream === 'groups')?.fullMark ?? null;
+  const plan = await planLosses(round.store, round.turn().now, groupsMark, round.othersTurn);
   const decision = decideBrake(plan, await isReleased(round, plan));
   if (decision.outcome === 'stop') return { outcome: 'stopped', problem: decision.because, plan };
   return (await takeAway(round)) ?? (await endPasses(round, passes)) ?? (await bringBack(round)) ?? { outcome: 'settled' };

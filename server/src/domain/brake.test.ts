@@ -8,6 +8,8 @@ const plan = (facts: Partial<LossPlan>): LossPlan => ({
   activeMembers: 100,
   hasLastAdministrator: false,
   vanishing: 0,
+  vanishingGroups: 0,
+  knownGroups: 10,
   known: 1000,
   ...facts,
 });
@@ -29,6 +31,8 @@ describe('ENT-77: the brake of the sync', () => {
     expect(decided({ vanishing: 499 })).toBe('go');
     expect(decided({ vanishing: 500 })).toBe('directory-shrank');
     expect(decided({ vanishing: 2, known: 2 })).toBe('go');
+    expect(decided({ vanishingGroups: 4 })).toBe('go');
+    expect(decided({ vanishingGroups: 5 })).toBe('directory-shrank');
     expect(decided({ vanishing: 3, known: 3 })).toBe('directory-shrank');
   });
   test('an administrator can let it pass, but never the last one', () => {

@@ -15,6 +15,9 @@ export type LossPlan = {
   vanishing: number;
   /** People of the directory who have not disappeared before. */
   known: number;
+  /** Groups that a full pass did not see, of those that were there before. */
+  vanishingGroups: number;
+  knownGroups: number;
 };
 
 type Stop = Extract<SyncProblem, 'last-administrator-leaves' | 'too-many-leave' | 'directory-shrank'>;
@@ -25,10 +28,10 @@ export type BrakeDecision = { outcome: 'go' } | { outcome: 'stop'; because: Stop
  * then. One leaver is no alarm, however small the workspace.
  */
 export function decideBrake(plan: LossPlan, isReleased: boolean): BrakeDecision {
-  const { share, least, shrank, shrankLeast } = policy.brake;
+  const { share, least } = policy.brake;
   if (plan.hasLastAdministrator) return { outcome: 'stop', because: 'last-administrator-leaves' };
   if (isReleased) return { outcome: 'go' };
-  if (plan.vanishing >= shrankLeast && plan.vanishing >= plan.known * shrank)
+  if (isHalf(plan.vanishing, plan.known) || isHalf(plan.vanishingGroups, plan.knownGroups))
     return { outcome: 'stop', because: 'directory-shrank' };
   if (plan.suspendCount >= least && plan.suspendCount > plan.activeMembers * share) {
     return { outcome: 'stop', because: 'too-many-leave' };
@@ -36,9 +39,13 @@ export function decideBrake(plan: LossPlan, isReleased: boolean): BrakeDecision 
   return { outcome: 'go' };
 }
 
-/** Whether `plan` does nothing that `shown` did not say: no more people, no other members. Of members beyond those named only the number is known. */
+const isHalf = (vanishing: number, known: number): boolean =>
+  vanishing >= policy.brake.shrankLeast && vanishing >= known * policy.brake.shrank;
+
+/** Whether `plan` does nothing that `shown` did not say: no more people or groups, no other members. Of members beyond those named only the number is known. */
 export function isWithin(plan: LossPlan, shown: LossPlan): boolean {
-  if (plan.people > shown.people || plan.suspendCount > shown.suspendCount) return false;
+  if (plan.people > shown.people || plan.suspendCount > shown.suspendCount || plan.vanishingGroups > shown.vanishingGroups)
+    return false;
   const named = new Set(shown.suspends.map(({ memberId }) => memberId));
   return shown.suspendCount > named.size || plan.suspends.every(({ memberId }) => named.has(memberId));
 }

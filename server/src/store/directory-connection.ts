@@ -9,14 +9,14 @@ import { changedRows, type Statement, type Store } from './store.ts';
 /** By whom, an administrator in office or nothing happens. */
 export type DirectoryChange = { by: MemberId; auditId: string; now: Millis; trace: Trace };
 
-/** The directory is read from now on, at once for the first time. False: it was connected already, or `by` holds no office. */
+/** The directory is read from now on, at once for the first time, or when Graph allows (ENT-74). False: it was connected already, or `by` holds no office. */
 export const connectDirectory = (store: Store, change: DirectoryChange): Promise<boolean> =>
   changeDirectory(
     store,
     change,
     'directory.connected',
     sql`d.connected_at IS NULL`,
-    sql`connected_at = ${change.now}, connected_by = ${change.by}, next_sync_at = ${change.now}, retry_at = NULL`,
+    sql`connected_at = ${change.now}, connected_by = ${change.by}, next_sync_at = ${change.now}`,
   );
 
 /** Not read any more, by a round under way either, which loses its lease; what is known stays, and so does everybody's access. */

@@ -75,8 +75,12 @@ export async function findDirectoryGroup(store: Store, objectId: string): Promis
   return row ?? null;
 }
 
-/** SQL: people of a group, each once, counted up to the number that is shown and one more. */
+/**
+ * SQL: people of a group, each once, counted up to the number that is shown and one more. By the primary key, which is named: else SQLite makes
+ * an index of all memberships for each query, which takes a hundred milliseconds at a million.
+ */
 const countedPeople = (
   groupId: SQL,
 ): SQL => sql`(SELECT count(*) FROM (SELECT DISTINCT e.member_id FROM (${groupsInside(groupId)}) AS inside
-  CROSS JOIN directory_group_members AS e ON e.group_id = inside.id AND NOT e.is_group LIMIT ${MOST_COUNTED + 1}))`;
+  CROSS JOIN directory_group_members AS e INDEXED BY sqlite_autoindex_directory_group_members_1 ON e.group_id = inside.id AND NOT e.is_group
+  LIMIT ${MOST_COUNTED + 1}))`;

@@ -15,10 +15,21 @@ const MOST_NAMED = 50;
 
 type Losing = { objectId: string; isVanishing: number; memberId: string | null; name: string | null };
 
-/** What `applyLosses` would do, changing nothing. `othersTurn` is awaited between slices: a whole directory may be losing. */
-export async function planLosses(store: Store, now: Millis, othersTurn: () => Promise<void> = async () => {}): Promise<LossPlan> {
-  const [whole] = await store.db.all<Pick<LossPlan, 'activeMembers' | 'known'> & { hasLastAdministrator: number }>(sql`
+/**
+ * What the end of a round would take away, changing nothing. `groupsMark`: the full pass of groups that has ended, null when there was none.
+ * `othersTurn` is awaited between slices: a whole directory may be losing.
+ */
+export async function planLosses(
+  store: Store,
+  now: Millis,
+  groupsMark: number | null = null,
+  othersTurn: () => Promise<void> = async () => {},
+): Promise<LossPlan> {
+  type Whole = Pick<LossPlan, 'activeMembers' | 'known' | 'vanishingGroups' | 'knownGroups'> & { hasLastAdministrator: number };
+  const [whole] = await store.db.all<Whole>(sql`
     SELECT (SELECT value FROM counters WHERE name = 'members') AS activeMembers, (SELECT value FROM counters WHERE name = 'directory_users') AS known,
+      (SELECT value FROM counters WHERE name = 'directory_groups') AS knownGroups,
+      (SELECT count(*) FROM directory_groups WHERE graph_state = 'present' AND graph_mark < ${groupsMark}) AS vanishingGroups,
       EXISTS (SELECT 1 FROM members AS m WHERE ${isInOffice(now)} AND ${hasInDirectory(sql`u.graph_next IS NOT NULL`)})
         AND NOT EXISTS (SELECT 1 FROM members AS m WHERE ${isInOffice(now)} AND NOT ${isDoubtful}) AS hasLastAdministrator`);
   const plan: LossPlan = {

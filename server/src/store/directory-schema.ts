@@ -6,9 +6,8 @@ import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } fro
 // The synced copy of the identity provider's people and groups (DESIGN.md, section 4). Two sources fill the same rows, named by the provider's
 // object id: Microsoft Graph, which is read, and SCIM, by which the provider writes.
 
-export const graphStates = ['enabled', 'disabled', 'removed', 'deleted'] as const;
 /** `removed` may be restored for 30 days, `deleted` may not. */
-export type GraphState = (typeof graphStates)[number];
+export type GraphState = 'enabled' | 'disabled' | 'removed' | 'deleted';
 export type ScimState = 'active' | 'inactive' | 'deleted';
 
 /**
@@ -71,7 +70,7 @@ export type AddressOwner = 'user' | 'group' | 'contact';
 /** Where an address comes from, which decides whether it proves anything (DESIGN.md, section 4, trusted addresses). */
 export type AddressSource = 'proxy' | 'user-name' | 'mail' | 'scim';
 
-/** By address, ASCII lower case: whose it is. Only one row an address and owner, of the source that proves most. */
+/** By address, ASCII lower case: whose it is, one row for each source that says so. */
 export const directoryAddresses = sqliteTable(
   'directory_addresses',
   {
@@ -104,8 +103,11 @@ export const directoryGroups = sqliteTable(
       { mode: 'virtual' },
     ),
   },
-  (t) => [uniqueIndex('directory_groups_object').on(t.objectId),
-    index('directory_groups_scim_name').on(sql`lower(${t.scimDocument}->>'displayName')`).where(sql`${t.scimState} = 'present'`), index('directory_groups_name').on(sql`lower(${t.name})`)],
+  (t) => [
+    uniqueIndex('directory_groups_object').on(t.objectId),
+    index('directory_groups_scim_name').on(sql`lower(${t.scimDocument}->>'displayName')`).where(sql`${t.scimState} = 'present'`),
+    index('directory_groups_name').on(sql`lower(${t.name})`),
+  ],
 );
 
 /** Direct membership only; what is nested is followed when asked for. Of a member that is neither user nor group nothing is kept. */

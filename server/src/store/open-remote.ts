@@ -1,13 +1,39 @@
 import { SECOND } from '@doorstep/shared/time';
-import { createClient } from '@libsql/client/web';
+import { type Client, createClient } from '@libsql/client/web';
 import { drizzle } from 'drizzle-orm/libsql/web';
+import { chance } from './chance.ts';
+import { isBusy } from './repairing-client.ts';
 import * as schema from './schema.ts';
 import { createStore, type Store, type StoreOptions } from './store.ts';
 
 /** A libSQL server over HTTP: on the edge, and wherever several servers share one database. */
 export function openRemoteStore(url: string, authToken: string | undefined, options: Omit<StoreOptions, 'kind'>): Store {
-  const client = createClient({ url, authToken, fetch: reach });
+  const client = writingAtOnce(createClient({ url, authToken, fetch: reach }));
   return createStore(drizzle({ client, schema }), client, { ...options, kind: 'remote' });
+}
+
+/**
+ * Our batches are commands: each takes the write lock as it begins, not midway. One that is refused with SQLITE_BUSY, as happens when several
+ * servers write at once, has changed nothing and is tried again.
+ */
+function writingAtOnce(client: Client): Client {
+  const batch = client.batch.bind(client);
+  client.batch = (statements) => unlessBusy(() => batch(statements, 'write'));
+  return client;
+}
+
+const FIRST_PAUSE = 10;
+const LONGEST_PAUSE = 500;
+
+async function unlessBusy<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  for (let pause = FIRST_PAUSE; ; pause *= 2) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error) || pause > LONGEST_PAUSE) throw error;
+      await new Promise((resume) => setTimeout(resume, pause * (0.5 + chance())));
+    }
+  }
 }
 
 const PATIENCE = 30 * SECOND;

@@ -87,7 +87,7 @@ export const touchScimToken = (store: Store, id: string, now: Millis): Promise<u
   store.batch([store.db.run(sql`UPDATE scim_tokens SET last_used_at = ${now} WHERE id = ${id}`)]);
 
 /** So many days before the end the administrators are told, once each (DESIGN.md, section 4, Things that expire). */
-export const ANNOUNCED_DAYS = [30, 14, 7, 1] as const;
+const ANNOUNCED_DAYS = [30, 14, 7, 1] as const;
 
 /**
  * One mail to every administrator in office who has an address, for the step that each live token has reached. A token that was made with less

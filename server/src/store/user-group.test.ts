@@ -5,7 +5,7 @@ import { removeMember } from './member.ts';
 import { newId } from './new-id.ts';
 import { redeemInvitations } from './redemption.ts';
 import { count, type DoorStory, identity, invited, openDoorStory, redemption, rows } from './testing/door-story.ts';
-import { findUserGroup, findUserGroups, unknownUserGroups, userGroupIdsOf } from './user-group.ts';
+import { findUserGroup, findUserGroupNames, findUserGroups, unknownUserGroups, userGroupIdsOf } from './user-group.ts';
 import {
   addToGroup,
   followDirectoryGroup,
@@ -287,6 +287,33 @@ test('the members of a large synced group are counted in slices and listed by pa
   const first = await findGroupMembers(story.store, group, { limit: 2 });
   const second = await findGroupMembers(story.store, group, { limit: 2, cursor: first[1]!.id });
   expect([...first, ...second].map((member) => member.id)).toEqual(people);
+});
+
+test('the members of a large custom group are counted in slices, those who are not active any more left out', async () => {
+  const id = await aGroup('Everybody');
+  await sql(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
+    INSERT INTO members (id, tenant_id, object_id, state, role, joined_at, last_seen_at, state_at, attempt_id)
+    SELECT 'mem_' || i, 'contoso', 'k-' || i, CASE WHEN i % 4 THEN 'active' ELSE 'suspended' END, 'member', 0, 0, 0, 'k-' || i FROM n`);
+  await sql(
+    `INSERT INTO user_group_members (group_id, member_id, added_at) SELECT '${id}', id, 0 FROM members WHERE attempt_id LIKE 'k-%'`,
+  );
+  expect((await findUserGroup(story.store, id))!.members).toBe(9000);
+});
+
+test('names of groups stand in the order in which they are read, those of synced ones too', async () => {
+  await aDirectory({ beta: [] });
+  await sql(`UPDATE directory_groups SET name = 'Zulu' WHERE object_id = 'g-beta'`);
+  await following('beta');
+  await aGroup('Middle');
+  expect((await findUserGroupNames(story.store)).map(({ name }) => name)).toEqual(['Middle', 'Zulu']);
+});
+
+test('ENT-66: a group that is deleted leaves no membership behind, in a database that does not cascade either', async () => {
+  const id = await aGroup('Finance');
+  const mia = await aMember('mia', [id]);
+  await sql('PRAGMA foreign_keys = OFF');
+  expect(await deleteUserGroup(story.store, press(id))).toBe(true);
+  expect(await groupsOf(mia)).toEqual([]);
 });
 
 const aRule = (groups: string[]) =>

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { directoryGroupId, directoryUserId } from '../../domain/directory-id.ts';
+import { findSubjects } from '../../store/audit-subject.ts';
 import { openTestApp, type TestApp } from '../test-app.ts';
 import { connectProvider, groupBody, objectIdOfNumber, type TestProvider, userBody } from './testing/provider.ts';
 
@@ -111,4 +112,12 @@ test('ENT-77: of many whom SCIM may not deactivate within a day the administrato
   expect(refused).toBeGreaterThan(5);
   expect(await count(`audit_events WHERE what = 'provisioning.refused'`)).toBe(refused);
   expect(await house.store.db.all(sql`SELECT about_id FROM outbox_messages WHERE kind = 'directory-alert'`)).toHaveLength(1);
+});
+
+test('the audit knows the names of whom it is about, people and groups that were provisioned among them', async () => {
+  await entra.post('/Users', userBody(1, { displayName: 'Abe' }));
+  await entra.post('/Groups', groupBody(100));
+  const about = [id(1), directoryGroupId(objectIdOfNumber(100)), id(9), null];
+  const names = [...(await findSubjects(house.store, about)).values()].map((subject) => subject.name);
+  expect(names).toEqual(['Abe', 'Sales 100']);
 });

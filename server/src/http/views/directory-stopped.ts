@@ -15,6 +15,7 @@ export type StoppedRun = {
   people: number;
   vanishing: number;
   known: number;
+  vanishingGroups: number;
   suspends: { memberId: string; name: string | null }[];
   suspendCount: number;
   activeMembers: number;
@@ -25,7 +26,7 @@ export function stoppedCard(run: StoppedRun): Html {
   const { what, so } = syncProblemText[run.problem];
   return html`<section class="banner wait" aria-labelledby="stopped">${icon('pause')}<div class="grow stack">
 <div><h2 id="stopped">The last round was stopped</h2><p>${what} ${so}</p></div>
-<p>It would have suspended <b>${count(run.suspendCount, 'member', 'members')}</b> of ${figure(run.activeMembers)}; of ${count(run.known, 'person', 'people')} in the directory ${figure(run.people)} are said to have left or to be disabled, and ${figure(run.vanishing)} to have disappeared.</p>
+<p>It would have suspended <b>${count(run.suspendCount, 'member', 'members')}</b> of ${figure(run.activeMembers)}; of ${count(run.known, 'person', 'people')} in the directory ${figure(run.people)} are said to have left or to be disabled, and ${figure(run.vanishing)} to have disappeared${run.vanishingGroups > 0 ? html`, and ${count(run.vanishingGroups, 'group', 'groups')} with them` : ''}.</p>
 ${names(run)}${apply(run)}</div></section>`;
 }
 

@@ -50,7 +50,15 @@ export function directoryPages(shell: AdminShell, words: Words, rows: number): R
     'directory-stopped': directoryPage({
       ...model,
       stopped: {
-        ...{ id: id('run', 1), problem: 'too-many-leave', isReleased: false, people: 80, vanishing: 75, known: 1204 },
+        ...{
+          id: id('run', 1),
+          problem: 'too-many-leave',
+          isReleased: false,
+          people: 80,
+          vanishing: 75,
+          known: 1204,
+          vanishingGroups: 0,
+        },
         ...{
           suspendCount: 60,
           activeMembers: 118,

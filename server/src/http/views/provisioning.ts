@@ -73,7 +73,7 @@ const tokens = ({ now }: AdminShell, model: Provisioning) =>
 const enough = html`<p class="small muted">Two tokens work, so that one can take over from the other. End one to make a new one.</p>`;
 
 /** Months as the form has them. */
-export const tokenLives = [
+const tokenLives = [
   { value: '3', text: '3 months' },
   { value: '6', text: '6 months' },
   { value: '12', text: '12 months' },

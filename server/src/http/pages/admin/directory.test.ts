@@ -44,6 +44,8 @@ const losses = {
   hasLastAdministrator: false,
   vanishing: 2,
   known: 8,
+  vanishingGroups: 0,
+  knownGroups: 3,
 };
 
 describe('before it is connected', () => {

@@ -102,6 +102,5 @@ async function show(c: Ctx): Promise<Response> {
 /** What a run would have done, null when no brake stopped it. */
 function stoppedOf({ id, state, problem, plan }: RunRow, releasedRunId: string | null): StoppedRun | null {
   if (state !== 'stopped' || problem === null || plan === null) return null;
-  const { people, suspends, suspendCount, activeMembers, vanishing, known } = JSON.parse(plan) as LossPlan;
-  return { id, problem, isReleased: releasedRunId === id, people, suspends, suspendCount, activeMembers, vanishing, known };
+  return { ...(JSON.parse(plan) as LossPlan), id, problem, isReleased: releasedRunId === id };
 }

@@ -2,6 +2,7 @@ import { DAY } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
 import { newScimToken } from '../../../actions/scim-tokens.ts';
+import type { Graph } from '../../../directory/graph-client.ts';
 import { noTrace } from '../../../store/audit.ts';
 import { connectProvider, objectIdOfNumber, userBody } from '../../scim/testing/provider.ts';
 import { openTestApp, type SomebodySignedIn, type TestApp } from '../../test-app.ts';
@@ -48,8 +49,16 @@ test('what was learnt from a sign-in can be taken back, what the provider itself
   expect(await rows('assignment.forgotten')).toHaveLength(1);
 });
 
+/** Pages only say that there is one. */
+const neverAsked: Graph = {
+  ...{ isAlwaysOn: false, clientId: 'client' },
+  get: () => Promise.resolve({ outcome: 'denied' as const }),
+  isOurs: () => Promise.resolve(false),
+};
+
 test('says what vouches for addresses, which permissions are missing and what each costs', async () => {
   expect(await read()).toContain('E-mail addresses may not be vouched for');
+  house.deps.graph = neverAsked;
   await house.store.write([
     house.store.db.run(
       sql`UPDATE directory SET connected_at = 1, last_sync_at = 1, missing_permissions = '["GroupMember.Read.All"]'`,
