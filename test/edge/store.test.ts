@@ -1,6 +1,6 @@
 import { deriveKeys, proofOfSecret } from '@doorstep/server/identity/root-key';
 import { type Knock, knock } from '@doorstep/server/store/access-request';
-import { noTrace } from '@doorstep/server/store/audit';
+import { noTrace, recordRefusal } from '@doorstep/server/store/audit';
 import { type ApprovalAttempt, approveRequests } from '@doorstep/server/store/decision';
 import { findDirectoryUsers } from '@doorstep/server/store/directory-user';
 import { makeFirstAdministrator } from '@doorstep/server/store/first-administrator';
@@ -192,3 +192,12 @@ async function counted() {
   store.memory.forget();
   return findSummary(store);
 }
+
+it('over HTTP: many write at once, and nobody is told that the database is locked', async () => {
+  const refusal = () => ({ id: newId('aud'), at: NOON, what: 'write.refused', by: null, about: 'at-once', trace: noTrace });
+  const write = async () => {
+    for (let times = 0; times < 15; times += 1) await recordRefusal(store, refusal());
+  };
+  await Promise.all(Array.from({ length: 12 }, write));
+  expect(await store.db.all(`SELECT count(*) AS n FROM audit_events WHERE about = 'at-once'`)).toEqual([{ n: 180 }]);
+}, 30_000);

@@ -8,18 +8,33 @@ import { createStore, type Store, type StoreOptions } from './store.ts';
 
 /** A libSQL server over HTTP: on the edge, and wherever several servers share one database. */
 export function openRemoteStore(url: string, authToken: string | undefined, options: Omit<StoreOptions, 'kind'>): Store {
-  const client = writingAtOnce(createClient({ url, authToken, fetch: reach }));
+  const client = writingAtOnce(createClient({ url, authToken, fetch: reach }), options.nextTurn ? inTurn() : (run) => run());
   return createStore(drizzle({ client, schema }), client, { ...options, kind: 'remote' });
 }
+
+type Queue = <Result>(run: () => Promise<Result>) => Promise<Result>;
 
 /**
  * Our batches are commands: each takes the write lock as it begins, not midway. One that is refused with SQLITE_BUSY, as happens when several
  * servers write at once, has changed nothing and is tried again.
  */
-function writingAtOnce(client: Client): Client {
+function writingAtOnce(client: Client, queue: Queue): Client {
   const batch = client.batch.bind(client);
-  client.batch = (statements) => unlessBusy(() => batch(statements, 'write'));
+  client.batch = (statements) => queue(() => unlessBusy(() => batch(statements, 'write')));
   return client;
+}
+
+/**
+ * The server writes one batch after another anyway, and libsql-server 0.24 stalls for seconds when many wait for its lock: ours wait here. Not on
+ * workerd, where a request must not wait for another's I/O.
+ */
+function inTurn(): Queue {
+  let last: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const mine = last.then(run);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
 const FIRST_PAUSE = 10;
