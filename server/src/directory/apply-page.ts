@@ -8,8 +8,8 @@ import type { Round } from './round.ts';
 import { asWhole } from './whole-objects.ts';
 
 /** So many are written in one batch: more would hold the event loop for longer than 20 ms. A person costs several times a line of members. */
-const OBJECTS = 60;
-const EDGES = 300;
+const OBJECTS = 40;
+const EDGES = 200;
 
 type Piece = (turn: Turn) => Statement[];
 

@@ -39,11 +39,13 @@ export async function readStream(round: Round, stream: SyncStream): Promise<Stre
 
 /** null: taken, go on. Links are looked at before anything is written: what leads elsewhere or round in circles is not believed. */
 async function takePage(round: Round, at: StreamRow, body: unknown): Promise<StreamResult | null> {
+  await round.othersTurn(); // a large page takes its time to be parsed, to be read, and to be written
   const page = readPage(at.stream, body);
   if (!page) return { outcome: 'later', until: null, problem: 'garbage', detail: 'Microsoft Graph answered with no page' };
   if (!(await round.graph.isOurs(page.next ?? page.delta!))) return await beginAnew(round, at, 'foreign-link');
   const hash = page.next === null ? null : hashToken(page.next);
   if (await isRepeat(round, at, page, hash)) return await beginAnew(round, at, 'pages-repeat');
+  await round.othersTurn();
   return (await applyPage(round, at, page, hash)) ? null : { outcome: 'overtaken' };
 }
 

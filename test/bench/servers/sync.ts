@@ -44,6 +44,7 @@ process.on('message', async () => {
       + (SELECT count(*) FROM directory_groups) + (SELECT count(*) FROM directory_group_members) AS rows`);
   process.send!({ ms, held: delay.max / 1e6, grown: (most - before) / 2 ** 20, ...counted! } satisfies SyncFacts);
 });
+process.on('disconnect', () => process.exit());
 process.send!('ready');
 
 /** The round that was wanted has ended, well or badly. */

@@ -20,4 +20,5 @@ process.on('message', (order: TenantOrder) => {
     process.send!(order.change);
   }
 });
+process.on('disconnect', () => process.exit());
 process.send!({ issuer: tenant.issuer, clientId: tenant.clientId, clientSecret: tenant.clientSecret } satisfies TenantFacts);
