@@ -8,6 +8,7 @@ import {
   CHUNK,
   findChunk,
   findWritingBatch,
+  stopAbandonedBatch,
   writeNextChunk,
 } from '../store/invitation-batch.ts';
 import { takeLease } from '../store/lease.ts';
@@ -28,6 +29,8 @@ export async function writeWaitingBatches(deps: Deps, now: () => Millis, until: 
 }
 
 async function writeBatch(deps: Deps, batch: BatchRow, now: () => Millis, until: Millis, run: JobRun): Promise<void> {
+  const stop = { id: batch.id, auditId: newId('aud'), now: now(), trace: noTrace };
+  if (await stopAbandonedBatch(deps.store, stop)) return;
   const { invite, resend } = JSON.parse(batch.counts) as Counts;
   const people = invite + resend;
   const options = JSON.parse(batch.options) as BatchOptions;

@@ -1,7 +1,15 @@
 import { DAY } from '@doorstep/shared/time';
 import { beforeEach, expect, test } from 'vitest';
 import { noTrace } from './audit.ts';
-import { CHUNK, findBatch, findBatchByKey, stopBatch, writeFirstChunk, writeNextChunk } from './invitation-batch.ts';
+import {
+  CHUNK,
+  findBatch,
+  findBatchByKey,
+  stopAbandonedBatch,
+  stopBatch,
+  writeFirstChunk,
+  writeNextChunk,
+} from './invitation-batch.ts';
 import { findKnownPeople } from './known-people.ts';
 import { newId } from './new-id.ts';
 import { redeemInvitations } from './redemption.ts';
@@ -94,6 +102,19 @@ test('a stopped batch goes no further', async () => {
   expect(await stopBatch(story.store, { id, by: story.sam, auditId: newId('aud'), now: story.clock.now, trace: noTrace })).toBe(
     false,
   );
+});
+
+test('INV-24: who loses the office while a batch is being written invites nobody any more', async () => {
+  const { id, chunk } = await begun(600);
+  const abandoned = () => stopAbandonedBatch(story.store, { id, auditId: newId('aud'), now: story.clock.now, trace: noTrace });
+  expect(await abandoned()).toBe(false);
+  await story.store.db.run(`UPDATE members SET role = 'member' WHERE id = '${story.sam}'`);
+  const before = await standing();
+  await writeNextChunk(story.store, chunk(1));
+  expect(await standing()).toEqual(before);
+  expect(await abandoned()).toBe(true);
+  expect((await findBatch(story.store, id))?.state).toBe('stopped');
+  expect(await count(story.store, "audit_events WHERE what = 'invitations.stopped' AND by_member_id IS NULL")).toBe(1);
 });
 
 test('Idempotency-Key: a second batch under the same key writes nothing for 24 hours, and is another batch after', async () => {

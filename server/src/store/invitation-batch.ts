@@ -7,6 +7,7 @@ import { and, asc, eq, type SQL, sql } from 'drizzle-orm';
 import { policy } from '../domain/policy.ts';
 import type { Trace } from './audit.ts';
 import { type Asked, isMemberAlready, pendingOf } from './known-people.ts';
+import { activeAdministrator } from './member.ts';
 import { batchChunks, invitationBatches } from './schema.ts';
 import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
 
@@ -90,10 +91,14 @@ export async function writeNextChunk(store: Store, chunk: Chunk): Promise<void> 
   await store.write([
     store.db.run(sql`
       UPDATE invitation_batches SET next_position = next_position + 1, run_id = ${chunk.runId}, state = ${chunk.isLast ? 'done' : 'writing'}
-      WHERE id = ${chunk.batchId} AND next_position = ${chunk.position} AND state = 'writing'`),
+      WHERE id = ${chunk.batchId} AND next_position = ${chunk.position} AND state = 'writing' AND ${inviterIsInOffice(chunk.now)}`),
     ...chunkStatements(store, chunk),
   ]);
 }
+
+/** SQL: whoever pressed *Send invite* may still invite (INV-24). */
+const inviterIsInOffice = (now: Millis): SQL => sql`EXISTS (SELECT 1 FROM members AS m
+  WHERE m.id = invitation_batches.inviter_id AND m.role = 'administrator' AND ${activeAdministrator(sql`${now}`)})`;
 
 /** SQL: the batch was moved on, or made, by this run. */
 const isOurs = (chunk: Chunk) =>
@@ -180,19 +185,25 @@ export async function findWritingBatch(store: Store): Promise<BatchRow | null> {
 export const findWritten = (store: Store, batchId: string): Promise<Written[]> =>
   store.db.all<Written>(sql`SELECT ${written} FROM invitations AS i WHERE i.batch_id = ${batchId}`);
 
+type BatchStop = { id: string; auditId: string; now: Millis; trace: Trace };
+
 /** What waits is not written; what is written stays. False when the batch had ended. */
-export async function stopBatch(
-  store: Store,
-  change: { id: string; by: string; auditId: string; now: Millis; trace: Trace },
-): Promise<boolean> {
+export const stopBatch = (store: Store, change: BatchStop & { by: string }): Promise<boolean> =>
+  stop(store, change, change.by, sql`1`);
+
+/** Stops a batch whose inviter has lost the office meanwhile. False when they are in office, or the batch had ended. */
+export const stopAbandonedBatch = (store: Store, change: BatchStop): Promise<boolean> =>
+  stop(store, change, null, sql`NOT ${inviterIsInOffice(change.now)}`);
+
+async function stop(store: Store, change: BatchStop, by: string | null, where: SQL): Promise<boolean> {
   const run = `stopped:${change.auditId}`;
   const results = await store.write([
     store.db.run(
-      sql`UPDATE invitation_batches SET state = 'stopped', run_id = ${run} WHERE id = ${change.id} AND state = 'writing'`,
+      sql`UPDATE invitation_batches SET state = 'stopped', run_id = ${run} WHERE id = ${change.id} AND state = 'writing' AND ${where}`,
     ),
     store.db.run(sql`
       INSERT INTO audit_events (id, at, what, result, by_member_id, about, request_id, client_address)
-      SELECT ${change.auditId}, ${change.now}, 'invitations.stopped', 'done', ${change.by}, b.id, ${change.trace.requestId}, ${change.trace.clientAddress}
+      SELECT ${change.auditId}, ${change.now}, 'invitations.stopped', 'done', ${by}, b.id, ${change.trace.requestId}, ${change.trace.clientAddress}
       FROM invitation_batches AS b WHERE b.id = ${change.id} AND b.run_id = ${run}`),
     store.db.all(sql`SELECT b.id FROM invitation_batches AS b WHERE b.id = ${change.id} AND b.run_id = ${run}`),
   ]);
