@@ -1,6 +1,7 @@
 import { HOUR } from '@doorstep/shared/time';
 import { createMiddleware } from 'hono/factory';
 import { hashToken } from '../../identity/tokens.ts';
+import { findDirectory } from '../../store/directory.ts';
 import { findScimToken, type ScimTokenRow, touchScimToken } from '../../store/scim-token.ts';
 import type { Ctx, Env } from '../env.ts';
 import { scimError } from './scim-answer.ts';
@@ -22,10 +23,20 @@ export const provisioningToken = createMiddleware<Env>(async (c, next) => {
       { 'WWW-Authenticate': 'Bearer realm="scim"' },
     );
   }
+  if (await isOtherTenant(c)) return scimError(c, { status: 403, detail: OTHER_TENANT });
   c.set('scimTokenId', token.id);
   await touch(c, token);
   await next();
 });
+
+const OTHER_TENANT = 'The directory that is known here belongs to another tenant than the one that is configured now.';
+
+/** Two tenants' people must not be mixed (DESIGN.md, section 2: one tenant, pinned). */
+async function isOtherTenant(c: Ctx): Promise<boolean> {
+  const { store, tenantId } = c.get('deps');
+  const known = (await findDirectory(store)).tenantId;
+  return known !== null && tenantId !== null && known !== tenantId;
+}
 
 async function touch(c: Ctx, token: ScimTokenRow): Promise<void> {
   if (token.lastUsedAt !== null && token.lastUsedAt + TOUCH_EVERY > c.get('now')) return;

@@ -40,6 +40,16 @@ describe('what the service says of itself', () => {
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
+test('people of another tenant than the known ones are not mixed with them', async () => {
+  const { id } = (await entra.post('/Users', userBody(1))).body;
+  await house.store.write([house.store.db.run(sql`UPDATE directory SET tenant_id = 'another'`)]);
+  const refused = await entra.post('/Users', userBody(2));
+  expect([refused.status, refused.body.schemas]).toEqual([403, [ERROR]]);
+  await house.store.write([house.store.db.run(sql`UPDATE directory SET tenant_id = ${house.deps.tenantId}`)]);
+  expect((await entra.get(`/Users/${id}`)).status).toBe(200);
+  expect((await entra.get('/Users')).body.totalResults).toBe(1);
+});
+
 describe('errors have the shape of RFC 7644, 3.12', () => {
   test.each([
     ['GET', '/Nothing', 404],
