@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { newId } from '@doorstep/server/store/new-id';
 import { openRaw, pendingInvitation } from './raw.ts';
-import { type Measure, rate } from './report.ts';
+import { type Line, type Measure, rate } from './report.ts';
 import { median } from './rounds.ts';
 import { addressOf, ORIGIN, seedWorkspace } from './seeded.ts';
 import { type BenchServer, startBenchServer } from './servers/child.ts';
@@ -14,27 +14,28 @@ const ROUNDS = 2;
 /** From the request to the last row written. The floor: invitations and mails by batches of 1,000 each, with one statement a row. */
 export const bulk: Measure = {
   title: 'Invite 100,000 addresses at once',
-  async run() {
-    const [floor, ours, held]: [number[], number[], number[]] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      floor.push(await rawRate());
-      const once = await ourRate();
-      ours.push(once.rate);
-      held.push(once.held);
-    }
-    const line = rate('addresses', median(ours), median(floor), '3');
-    const hold = {
-      what: 'longest hold of the event loop',
-      measured: `${Math.max(...held).toFixed(0)} ms`,
-      floor: '',
-      ratio: '',
-      target: '20 ms',
-    };
-    return [line, hold];
-  },
+  run: () => againstRaw('addresses', ourRate, ROUNDS, '3'),
 };
 
-async function ourRate(): Promise<{ rate: number; held: number }> {
+export type Sent = { rate: number; held: number };
+
+/** Medians of as many rounds in turns with the floor, and the longest hold of the event loop. */
+export async function againstRaw(what: string, ourRate: () => Promise<Sent>, rounds: number, target = ''): Promise<Line[]> {
+  const [floor, ours, held]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round += 1) {
+    floor.push(await rawRate());
+    const once = await ourRate();
+    ours.push(once.rate);
+    held.push(once.held);
+  }
+  const hold = `${Math.max(...held).toFixed(0)} ms`;
+  return [
+    rate(what, median(ours), median(floor), target),
+    { what: 'longest hold of the event loop', measured: hold, floor: '', ratio: '', target: '20 ms' },
+  ];
+}
+
+async function ourRate(): Promise<Sent> {
   const seed = await seedWorkspace();
   const server = await startBenchServer('door', [seed.dataDir, 'jobs']);
   const headers = { origin: ORIGIN, authorization: `Bearer ${seed.browserToken}`, 'content-type': 'application/json' };
@@ -60,7 +61,7 @@ export async function written({ url }: BenchServer, headers: Record<string, stri
   }
 }
 
-export async function rawRate(): Promise<number> {
+async function rawRate(): Promise<number> {
   const seed = await seedWorkspace();
   const client = await openRaw(seed.dataDir);
   const batchId = newId('bat');

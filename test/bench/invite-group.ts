@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { directoryGroupId } from '@doorstep/server/domain/directory-id';
 import type { Store } from '@doorstep/server/store/store';
-import { rawRate, written } from './bulk.ts';
-import { type Measure, rate } from './report.ts';
-import { median } from './rounds.ts';
+import { againstRaw, type Sent, written } from './bulk.ts';
+import type { Measure } from './report.ts';
 import { ORIGIN, seedWorkspace, TENANT } from './seeded.ts';
 import { startBenchServer } from './servers/child.ts';
 
@@ -15,23 +14,10 @@ const GROUP = '00000000-0000-4000-b000-000000000000';
 /** From the press to the last row: a group of 10,000 people in ten nested groups. The floor is that of inviting addresses at once. */
 export const inviteGroup: Measure = {
   title: 'Invite a group of 10,000',
-  async run() {
-    const [floor, ours, held]: [number[], number[], number[]] = [[], [], []];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      floor.push(await rawRate());
-      const once = await ourRate();
-      ours.push(once.rate);
-      held.push(once.held);
-    }
-    const hold = `${Math.max(...held).toFixed(0)} ms`;
-    return [
-      rate('people', median(ours), median(floor)),
-      { what: 'longest hold of the event loop', measured: hold, floor: '', ratio: '', target: '20 ms' },
-    ];
-  },
+  run: () => againstRaw('people', ourRate, ROUNDS),
 };
 
-async function ourRate(): Promise<{ rate: number; held: number }> {
+async function ourRate(): Promise<Sent> {
   const seed = await seedWorkspace(({ store }) => writeGroup(store));
   const server = await startBenchServer('door', [seed.dataDir, 'jobs', 'single-sign-on']);
   const headers = { origin: ORIGIN, authorization: `Bearer ${seed.browserToken}`, 'content-type': 'application/json' };
