@@ -15,7 +15,7 @@ beforeAll(async () => {
   large = await startDemoTenant({
     redirectUris: [],
     now: workspace.clock.now,
-    generated: { users: USERS, groups: 1000 },
+    generated: { users: USERS, groups: 100 },
     pageSize: 200,
   });
 });
