@@ -43,7 +43,7 @@ function planned({ plan, firstPeople }: GroupToTick): Html | '' {
 }
 
 /** "12 people: 3 members, 1 disabled, 8 to invite" */
-export function planText({ people, members, disabled, invite, resend, guests }: GroupPlan): string {
+function planText({ people, members, disabled, invite, resend, guests }: GroupPlan): string {
   const others = people - members - disabled - invite - resend;
   const parts = [
     ...(members > 0 ? [count(members, 'member', 'members')] : []),

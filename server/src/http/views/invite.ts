@@ -32,7 +32,7 @@ export type Step = (typeof steps)[number];
 /** `said` is what a button of this step has just done. */
 export type WizardModel = AdminShell & { form: InviteForm; errors: FieldError[]; said?: Html };
 
-export const stepWords: Record<Step, { bar: string; title: string; next: string }> = {
+const stepWords: Record<Step, { bar: string; title: string; next: string }> = {
   organization: { bar: 'Organization', title: 'From the organization', next: 'Next: e-mails' },
   emails: { bar: 'E-mails', title: 'By e-mails', next: 'Next: options' },
   options: { bar: 'Options', title: 'Options', next: 'Next: user groups' },

@@ -76,7 +76,7 @@ const problemOf = (problem: string, suggestion?: string): string =>
   suggestion === undefined ? `is not an address (it ${problem})` : `is not an address (it ${problem}); is ${suggestion} meant?`;
 
 /** So many single ticks; who wants more ticks a group, or all that match a search. */
-export const MOST_TICKED = 2000;
+const MOST_TICKED = 2000;
 const MOST_SEARCHES = 20;
 
 export function typedForm(fields: Fields): InviteForm {
