@@ -9,7 +9,7 @@ export function patchUser(before: ScimUser, body: unknown): Read<ScimUser> {
   const operations = readOperations(body, userShape);
   if ('refusal' in operations) return operations;
   const patched = carryOut(before, operations.value);
-  return 'refusal' in patched ? patched : readUser(patched.value, { ...before, active: true }); // `active` removed is unassigned: true
+  return 'refusal' in patched ? patched : readUser(patched.value, before); // without `active` it stays as it was: nobody comes in by an omission
 }
 
 /** Members are many: what happens to them is a list of steps, so that nobody has to read them all. */

@@ -107,9 +107,17 @@ describe('each writable attribute is added, replaced and removed', () => {
     expect((await entra.get(path)).body.userName).toBe('abraham');
   });
 
-  test('active without a value is true again', async () => {
+  test('nobody comes in again because active lost its value: it takes true', async () => {
     await patched({ op: 'replace', path: 'active', value: false });
-    expect((await patched({ op: 'remove', path: 'active' })).active).toBe(true);
+    for (const operation of [
+      { op: 'remove', path: 'active' },
+      { op: 'replace', path: 'active', value: null },
+      { op: 'replace', path: 'active', value: '' },
+    ]) {
+      await entra.patch(path, operation);
+      expect((await entra.get(path)).body.active).toBe(false);
+    }
+    expect((await patched({ op: 'replace', path: 'active', value: true })).active).toBe(true);
   });
 
   test('emails', async () => {
