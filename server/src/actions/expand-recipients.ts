@@ -4,6 +4,7 @@ import { objectIdOf } from '../domain/directory-id.ts';
 import { type Crowd, type DirectoryPerson, type Invitee, personOfAddress, personOfIdentity } from '../domain/invitation.ts';
 import { type AddressOwners, type DirectoryReach, type GroupNamed, meaningOf } from '../domain/recipient.ts';
 import { findDirectory } from '../store/directory.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import {
   findAddressOwners,
   findDirectoryPeople,
@@ -14,7 +15,6 @@ import {
 } from '../store/recipients.ts';
 import type { Store } from '../store/store.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 
 /** At most 100 people whom recipients mean. `crowd`: they are of this group or search, which may come in several pieces, or in an empty one. */
 export type Piece = { people: Invitee[]; crowd: Crowd | null };

@@ -17,9 +17,9 @@ import {
   queueChanges,
 } from '../store/directory-scope.ts';
 import { takeLease } from '../store/lease.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import type { Deps } from './deps.ts';
 import { invite } from './invite.ts';
-import { othersTurn } from './others-turn.ts';
 import type { JobRun } from './run-due-jobs.ts';
 
 const LEASE = 30 * SECOND;

@@ -5,6 +5,7 @@ import type { ScimGroup, ScimMember } from '../directory/scim/resource.ts';
 import { directoryGroupId } from '../domain/directory-id.ts';
 import { plainLine } from '../identity/plain-line.ts';
 import { newId } from '../store/new-id.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import {
   areKnown,
   changeScimMembers,
@@ -15,7 +16,6 @@ import {
   writeScimGroup,
 } from '../store/scim-group.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 import {
   type Change,
   documentOf,

@@ -3,10 +3,10 @@ import { type LeftOut, whyLeftOut } from '../domain/admission.ts';
 import type { AdmissionRuleRow } from '../store/admission-rule.ts';
 import type { RuleEffect } from '../store/directory-schema.ts';
 import { findDirectUsers, findGroupsConcerned, findNextUsers } from '../store/directory-scope.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import { findRehearsedRequests, findRehearsedUsers, type RehearsedPerson } from '../store/rehearsal.ts';
 import type { Store } from '../store/store.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 
 /** How far back a rule that lets people in is tried. */
 export const REHEARSED_DAYS = 30;

@@ -3,10 +3,10 @@ import { type Millis, SECOND } from '@doorstep/shared/time';
 import { hashToken, newToken } from '../identity/tokens.ts';
 import type { Trace } from '../store/audit.ts';
 import { newId } from '../store/new-id.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import { forgetGroups, forgetPeople, recordStop } from '../store/scim-stop.ts';
 import { makeScimToken } from '../store/scim-token.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 
 /** Months that a token may live. */
 export const TOKEN_MONTHS = [3, 6, 12, 24] as const;

@@ -25,8 +25,8 @@ import { type SyncStream, syncStreams } from '../store/directory-schema.ts';
 import { DIRECTORY_LEASE, handBackLease, type Turn } from '../store/directory-sync.ts';
 import { takeLease } from '../store/lease.ts';
 import { newId } from '../store/new-id.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 import type { JobRun } from './run-due-jobs.ts';
 
 const SYNC_EVERY = 10 * MINUTE;

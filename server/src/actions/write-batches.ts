@@ -13,8 +13,8 @@ import {
 } from '../store/invitation-batch.ts';
 import { takeLease } from '../store/lease.ts';
 import { newId } from '../store/new-id.ts';
+import { othersTurn } from '../store/others-turn.ts';
 import type { Deps } from './deps.ts';
-import { othersTurn } from './others-turn.ts';
 import type { JobRun } from './run-due-jobs.ts';
 
 const LEASE = 30 * SECOND;

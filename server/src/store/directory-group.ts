@@ -34,7 +34,7 @@ export const groupsAround = (objectId: SQL): SQL => sql`WITH RECURSIVE around(id
 /** By name, in its order; `q` is the beginning of any word of the name, or of the address. `after` is the last one of the page before. */
 export async function findDirectoryGroups(
   store: Store,
-  wanted: { q?: string; after?: { name: string; seq: number }; limit: number },
+  wanted: { q?: string; after?: { name: string | null; seq: number } | undefined; limit: number },
 ): Promise<DirectoryGroupRow[]> {
   const q = (wanted.q ?? '').trim();
   const begins = `${q.replace(/[\\%_]/g, '\\$&')}%`;
@@ -43,7 +43,7 @@ export async function findDirectoryGroups(
       ? sql``
       : sql`AND (g.name LIKE ${begins} ESCAPE '\\' OR g.name LIKE ${`% ${begins}`} ESCAPE '\\' OR g.address LIKE ${begins} ESCAPE '\\')`;
   const after = wanted.after
-    ? sql`AND (lower(coalesce(g.name, '')), g.seq) > (${wanted.after.name}, ${wanted.after.seq})`
+    ? sql`AND (lower(coalesce(g.name, '')), g.seq) > (lower(coalesce(${wanted.after.name}, '')), ${wanted.after.seq})`
     : sql``;
   const groups = await store.db.all<Omit<DirectoryGroupRow, 'people'>>(sql`
     SELECT g.seq, g.object_id AS objectId, g.name, g.address, g.kind

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Trace } from './audit.ts';
 import { ofTenant } from './directory.ts';
+import { findScimPage, type ScimPage } from './scim-page.ts';
 import { leaveGroups } from './scim-user.ts';
 import { changedRows, type Statement, type Statements, type Store } from './store.ts';
 
@@ -21,20 +22,12 @@ export async function findScimGroup(store: Store, objectId: string): Promise<Sci
   return row ?? null;
 }
 
-/** `startIndex` counts from 1. */
-export async function findScimGroups(
+export const findScimGroups = (
   store: Store,
   search: ScimGroupSearch,
-  page: { startIndex: number; count: number },
-): Promise<{ total: number; rows: ScimGroupRow[] }> {
-  const matching = sql`FROM directory_groups AS g WHERE ${matches(search)}`;
-  const rows = await store.db.all<ScimGroupRow>(sql`
-    SELECT ${columns} ${matching} ORDER BY g.seq LIMIT ${page.count} OFFSET ${page.startIndex - 1}`);
-  const isAll = rows.length > 0 && rows.length < page.count;
-  if (isAll) return { total: page.startIndex - 1 + rows.length, rows };
-  const [counted] = await store.db.all<{ total: number }>(sql`SELECT count(*) AS total ${matching}`);
-  return { total: counted?.total ?? 0, rows };
-}
+  page: ScimPage,
+): Promise<{ total: number; rows: ScimGroupRow[] }> =>
+  findScimPage<ScimGroupRow>(store, columns, sql`FROM directory_groups AS g WHERE ${matches(search)}`, sql`g.seq`, page);
 
 const matches = ({ objectId, displayName, memberId }: ScimGroupSearch): SQL =>
   sql.join(

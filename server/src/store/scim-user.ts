@@ -4,6 +4,7 @@ import { ofTenant } from './directory.ts';
 import { followStatements } from './directory-leaving.ts';
 import type { ScimState } from './directory-schema.ts';
 import { findEverybody } from './scim-everybody.ts';
+import { findScimPage, type ScimPage } from './scim-page.ts';
 import { changedRows, type Statement, type Statements, type Store } from './store.ts';
 
 /** `document` is what the provider wrote, with `meta` (created, lastModified, attempt). */
@@ -35,22 +36,16 @@ export async function findScimState(store: Store, objectId: string): Promise<Sci
   return row?.state ?? null;
 }
 
-/** `startIndex` counts from 1. User names and addresses are found by the index on addresses, display names by their own. */
+/** User names and addresses are found by the index on addresses, display names by their own. */
 export async function findScimUsers(
   store: Store,
   search: ScimUserSearch,
-  page: { startIndex: number; count: number },
+  page: ScimPage,
   othersTurn: () => Promise<void>,
 ): Promise<{ total: number; rows: ScimUserRow[] }> {
   const { active, ...named } = search;
   if (Object.keys(named).length === 0) return findEverybody(store, statesOf(active), page, othersTurn);
-  const matching = sql`FROM directory_users AS u WHERE ${matches(search)}`;
-  const rows = await store.db.all<ScimUserRow>(sql`
-    SELECT ${columns} ${matching} ORDER BY u.seq LIMIT ${page.count} OFFSET ${page.startIndex - 1}`);
-  const isAll = rows.length > 0 && rows.length < page.count;
-  if (isAll) return { total: page.startIndex - 1 + rows.length, rows };
-  const [counted] = await store.db.all<{ total: number }>(sql`SELECT count(*) AS total ${matching}`);
-  return { total: counted?.total ?? 0, rows };
+  return findScimPage<ScimUserRow>(store, columns, sql`FROM directory_users AS u WHERE ${matches(search)}`, sql`u.seq`, page);
 }
 
 const statesOf = (active: boolean | undefined) =>

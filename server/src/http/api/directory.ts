@@ -41,7 +41,7 @@ export const directory = new Hono<Env>()
     const { q, limit, cursor } = query.value;
     const last = cursor === undefined ? undefined : await groupAt(c, cursor);
     if (last === null) return notACursor(c);
-    const groups = await findDirectoryGroups(c.var.deps.store, { q, after: last && placeOf(last), limit: limit + 1 });
+    const groups = await findDirectoryGroups(c.var.deps.store, { q, after: last, limit: limit + 1 });
     return answer(
       c,
       200,
@@ -87,12 +87,6 @@ async function groupAt(c: Ctx, id: string): Promise<DirectoryGroupRow | null> {
   const objectId = objectIdOf('dgr', id);
   return objectId === null ? null : findDirectoryGroup(c.var.deps.store, objectId);
 }
-
-/** Where the group stands in the list, in the order of SQLite's `lower`, which folds ASCII only. */
-const placeOf = ({ name, seq }: DirectoryGroupRow) => ({
-  name: (name ?? '').replace(/[A-Z]+/g, (letters) => letters.toLowerCase()),
-  seq,
-});
 
 const notACursor = (c: Ctx): Response =>
   problem(c, 'invalid-fields', { errors: [{ pointer: '#/cursor', detail: 'is not a cursor of this list' }] });

@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { othersTurn } from '../../actions/others-turn.ts';
 import { type Provisioned, readDocument } from '../../actions/provision.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../actions/provision-group.ts';
 import { readGroupFilter } from '../../directory/scim/filter.ts';
@@ -9,6 +8,7 @@ import { noSuch } from '../../directory/scim/refusal.ts';
 import { idOfMember, readGroup, type ScimGroup, type ScimMember } from '../../directory/scim/resource.ts';
 import { GROUP } from '../../directory/scim/shape.ts';
 import { directoryGroupId, objectIdOf } from '../../domain/directory-id.ts';
+import { othersTurn } from '../../store/others-turn.ts';
 import { findScimGroup, findScimGroups, findScimMembers } from '../../store/scim-group.ts';
 import type { Ctx, Env } from '../env.ts';
 import { provisionerOf } from './provisioner.ts';

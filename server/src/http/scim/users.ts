@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { othersTurn } from '../../actions/others-turn.ts';
 import { type Provisioned, type ProvisionResult, readDocument } from '../../actions/provision.ts';
 import { changeUser, createUser, deleteUser } from '../../actions/provision-user.ts';
 import { readUserFilter } from '../../directory/scim/filter.ts';
@@ -9,6 +8,7 @@ import { noSuch } from '../../directory/scim/refusal.ts';
 import { readUser, type ScimUser } from '../../directory/scim/resource.ts';
 import { USER } from '../../directory/scim/shape.ts';
 import { directoryUserId, objectIdOf } from '../../domain/directory-id.ts';
+import { othersTurn } from '../../store/others-turn.ts';
 import { findScimUser, findScimUsers } from '../../store/scim-user.ts';
 import type { Ctx, Env } from '../env.ts';
 import { provisionerOf } from './provisioner.ts';

@@ -127,9 +127,8 @@ const GROUPS = 20;
 
 async function groupsFor(c: Ctx, form: InviteForm, { q, cursor, open }: Looked): Promise<Page<GroupToTick>> {
   const { store } = c.var.deps;
-  const last = await lastOf(cursor && objectIdOf('dgr', cursor), (objectId) => findDirectoryGroup(store, objectId));
-  const after = last && { name: asciiLower(last.name ?? ''), seq: last.seq };
-  const rows = await findDirectoryGroups(store, { q, ...(after && { after }), limit: GROUPS + 1 });
+  const after = await lastOf(cursor && objectIdOf('dgr', cursor), (objectId) => findDirectoryGroup(store, objectId));
+  const rows = await findDirectoryGroups(store, { q, after, limit: GROUPS + 1 });
   const { items, nextCursor } = pageOf(rows.map(directoryGroupShown), GROUPS, (group) => group);
   const isLookedInto = ({ id, people }: DirectoryGroup) => id === open || (form.groups.includes(id) && people <= MOST_COUNTED);
   const planned = new Set(items.filter(isLookedInto).slice(0, MOST_PLANNED));
@@ -140,9 +139,6 @@ async function groupsFor(c: Ctx, form: InviteForm, { q, cursor, open }: Looked):
 }
 
 const notPlanned = { plan: undefined, firstPeople: [] };
-
-/** SQLite's `lower`, in whose order groups stand, folds ASCII only. */
-const asciiLower = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /** What is no cursor of this list gives its first page. */
 const lastOf = async <Row>(id: string | null, find: (id: string) => Promise<Row | null>): Promise<Row | undefined> =>

@@ -1,1 +1,0 @@
-export { othersTurn } from '../store/others-turn.ts';
