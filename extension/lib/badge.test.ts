@@ -21,6 +21,8 @@ const connected = (waiting: number, pulse = { asOf: now, failing: false }): Kept
       pendingInvitations: 0,
       members: 1,
       oldestOpenRequestAt: waiting ? now - HOUR : null,
+      decisionTime: null,
+      expiring: null,
       directory: null,
       asOf: now,
     },

@@ -48,6 +48,7 @@ export const refusalWords: Record<Refusal, string> = {
   suspended: 'suspended: resume instead',
   'disabled-in-directory': 'disabled',
   'guests-not-allowed': 'guests are not allowed',
+  'guest-administrator': 'guests cannot be administrators',
   duplicate: 'here twice',
   'not-expandable': 'not in the directory',
   'several-people': 'several people',
@@ -60,6 +61,7 @@ export const remarkWords: Record<Remark, string> = {
   'outside-directory': 'outside',
   contact: 'contact',
   'tenant-guest': 'tenant guest',
+  guest: 'guest',
 };
 
 /** What an address turned out to be, after its name: a sentence, and what follows from it. Nothing for an ordinary new person. */
@@ -82,6 +84,7 @@ const remarkFindings: Record<Remark, { what: string; so: string }> = {
   },
   contact: { what: 'is a contact', so: 'Known to the directory, without an account in it. Joins as a guest.' },
   'tenant-guest': { what: 'is a guest in your tenant', so: 'Signs in with the account of another organization.' },
+  guest: { what: 'is from elsewhere', so: 'Comes in as a guest, by a code that is mailed.' },
 };
 
 const refusalFindings: Record<Refusal, { what: string; so: string }> = {
@@ -89,6 +92,7 @@ const refusalFindings: Record<Refusal, { what: string; so: string }> = {
   'already-member': { what: 'is a member already', so: 'No mail goes there.' },
   suspended: { what: 'is suspended', so: 'Resume the member instead, on the Users page.' },
   'disabled-in-directory': { what: 'is disabled in the directory', so: 'Could not sign in. No mail goes there.' },
+  'guest-administrator': { what: 'is from elsewhere', so: 'Guests cannot be administrators.' },
   'guests-not-allowed': { what: 'is outside your organization', so: 'Guests are not allowed in this workspace.' },
   duplicate: { what: 'is here twice', so: 'Counted once.' },
   'not-expandable': {

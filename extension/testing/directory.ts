@@ -98,6 +98,8 @@ const summary: Summary = {
   pendingInvitations: 1,
   members: 2,
   oldestOpenRequestAt: null,
+  decisionTime: null,
+  expiring: null,
   directory: { lastSyncAt: 1 },
   asOf: 1,
 };

@@ -62,6 +62,8 @@ export class Workspace {
       pendingInvitations: 0,
       members: 1,
       oldestOpenRequestAt: null,
+      decisionTime: null,
+      expiring: null,
       directory: null,
       asOf: Date.now(),
     };
@@ -93,6 +95,8 @@ export const anna: AccessRequest = {
   address: 'anna@contoso.com',
   guestOf: null,
   reason: 'New in finance',
+  question: null,
+  answer: null,
   askedAt: Date.now() - 60_000,
   expiresAt: Date.now() + DAY,
   decidedAt: null,

@@ -1,43 +1,54 @@
-import type { Deps, Log } from './actions/deps.ts';
+import type { Deps, Log, ResolveTxt } from './actions/deps.ts';
 import type { Config } from './config.ts';
-import { createTransport } from './delivery/transport.ts';
-import { createGraph, type Graph } from './directory/graph-client.ts';
-import { policy } from './domain/policy.ts';
-import { createProvider, type Provider, tenantOf } from './identity/provider.ts';
+import { type Connected, createConnections } from './connections.ts';
+import { defaultSettings } from './domain/settings.ts';
 import type { Keys } from './identity/root-key.ts';
+import { type Configuration, findConfiguration, rememberedConfiguration } from './store/configuration.ts';
 import type { Store } from './store/store.ts';
 
-export type Parts = { store: Store; keys: Keys; log: Log; now: () => number; nudge: () => void };
+export type Parts = { store: Store; keys: Keys; log: Log; now: () => number; nudge: () => void; resolveTxt?: ResolveTxt };
 
 /** What all actions work with, the same on every runtime. Asks nobody anything: an unreachable provider is no reason not to start. */
-export function composeDeps(config: Config, { store, keys, log, now, nudge }: Parts): Deps {
-  const provider = providerOf(config, now);
-  return {
+export function composeDeps(config: Config, parts: Parts): Deps {
+  const { store, log } = parts;
+  const connections = createConnections(config, parts);
+  const compose = (connected: Connected, settings: Deps['settings']): Deps => ({
+    ...connected,
+    settings,
+    current,
+    isSetByEnvironment: { signOn: config.oidc !== null, mail: config.mail !== null },
     store,
-    keys,
-    provider,
-    tenantId: config.oidc && tenantOf(config.oidc.issuer),
-    clientId: config.oidc?.clientId ?? null,
-    graph: graphOf(config, provider, now),
-    transport: createTransport(config.mail),
-    policy,
+    keys: parts.keys,
     publicUrl: config.publicUrl,
-    mailFrom: config.mailFrom,
     extensionClients: config.extensionClients,
+    resolveTxt: parts.resolveTxt ?? cannotBeAsked,
     log,
-    nudge,
+    nudge: parts.nudge,
+  });
+  let known: { configuration: Configuration | null; deps: Deps } = {
+    configuration: null,
+    deps: compose(connections.ofEnvironment(), defaultSettings),
   };
+
+  function current(): Deps | Promise<Deps> {
+    const remembered = rememberedConfiguration(store);
+    return remembered !== undefined && remembered === known.configuration ? known.deps : composeAnew();
+  }
+
+  /** A database that does not answer is for those to tell who need it: what was known last goes on. */
+  async function composeAnew(): Promise<Deps> {
+    try {
+      const configuration = await findConfiguration(store);
+      const deps = compose(await connections.of(configuration), configuration.settings);
+      known = { configuration, deps };
+      return deps;
+    } catch (error) {
+      log('warning', 'the configuration could not be read', { error });
+      return known.deps;
+    }
+  }
+
+  return known.deps;
 }
 
-function providerOf({ oidc, publicUrl }: Config, now: () => number): Provider | null {
-  if (!oidc) return null;
-  return createProvider({ ...oidc, redirectUri: `${publicUrl}/sign-in/callback` }, { fetch, now });
-}
-
-function graphOf({ oidc, graphUrl }: Config, provider: Provider | null, now: () => number): Graph | null {
-  if (!oidc || !provider) return null;
-  return createGraph({ ...oidc, origin: graphUrl }, provider.services, { fetch, now });
-}
-
-/** workerd wants it called on its own object. */
-const fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request);
+const cannotBeAsked: ResolveTxt = async () => ({ problem: 'This server cannot ask for TXT records.' });

@@ -19,7 +19,7 @@ describe('readConfig', () => {
       database: { kind: 'file', url: 'file:./data/doorstep.db' },
       secret: null,
       oidc: null,
-      mail: { mail: 'preview' },
+      mail: null,
       mailFrom: 'doorstep@localhost',
       trustedProxies: [],
       logLevel: 'info',

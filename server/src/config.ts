@@ -20,8 +20,14 @@ export type Config = {
   oidc: { issuer: string; clientId: string; clientSecret: string } | null;
   /** Origin of Microsoft Graph; null: the one that the issuer names, once an administrator has connected the directory. */
   graphUrl: string | null;
-  mail: MailConfiguration;
+  /** null: what the administrators have set on the page counts, else `preview`. */
+  mail: MailConfiguration | null;
+  /** Of the mails of a transport that says no other. */
   mailFrom: string;
+  /** Where Postmark's API is, also for a token that was typed on the page. */
+  postmarkUrl: string | null;
+  /** Empty: those of the machine. */
+  dnsServers: string[];
   trustedProxies: Network[];
   extensionClients: ExtensionClient[];
   logLevel: 'debug' | 'info' | 'warning' | 'error';
@@ -117,13 +123,17 @@ function composed(values: Values, given: Texts): Config {
     secret: values.DOORSTEP_SECRET ?? null,
     oidc: signOn(values),
     graphUrl: values.DOORSTEP_GRAPH_URL ? new URL(values.DOORSTEP_GRAPH_URL).origin : null,
-    mail: {
-      mail: values.DOORSTEP_MAIL,
-      postmarkToken: values.DOORSTEP_POSTMARK_TOKEN,
-      postmarkUrl: values.DOORSTEP_POSTMARK_URL,
-      smtpUrl: values.DOORSTEP_SMTP_URL,
-    },
+    mail: values.DOORSTEP_MAIL
+      ? {
+          mail: values.DOORSTEP_MAIL,
+          postmarkToken: values.DOORSTEP_POSTMARK_TOKEN,
+          postmarkUrl: values.DOORSTEP_POSTMARK_URL,
+          smtpUrl: values.DOORSTEP_SMTP_URL,
+        }
+      : null,
+    postmarkUrl: values.DOORSTEP_POSTMARK_URL ?? null,
     mailFrom: values.DOORSTEP_MAIL_FROM ?? `doorstep@${new URL(publicUrl).hostname}`,
+    dnsServers: values.DOORSTEP_DNS_SERVERS,
     trustedProxies: values.DOORSTEP_TRUSTED_PROXIES,
     extensionClients: extensionClients(values.DOORSTEP_EXTENSION_IDS),
     logLevel: values.DOORSTEP_LOG_LEVEL,

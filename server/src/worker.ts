@@ -14,6 +14,7 @@ import { newId } from './store/new-id.ts';
 import { openRemoteStore } from './store/open-remote.ts';
 import type { Store } from './store/store.ts';
 import { findSecretProof } from './store/workspace.ts';
+import { txtOverHttps } from './txt-over-https.ts';
 
 type Door = {
   app: Hono<Env>;
@@ -63,7 +64,14 @@ function makeDoor(environment: Environment): Door | { problems: string[] } {
   const nudge = () => {
     nudges += 1;
   };
-  const deps = composeDeps(config, { store, keys, log: edgeLog(config), now, nudge });
+  const deps = composeDeps(config, {
+    store,
+    keys,
+    log: edgeLog(config),
+    now,
+    nudge,
+    resolveTxt: txtOverHttps((...request) => fetch(...request)),
+  });
   const app = createApp(deps, { now, isReady: () => true, clientAddress, cameOverHttp });
   return { app, deps, nudges: () => nudges, problem: secretCheck(store, keys) };
 }

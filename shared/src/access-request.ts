@@ -19,6 +19,9 @@ export const AccessRequestSchema = v.object({
   address: v.nullable(v.string()),
   guestOf: v.nullable(v.string()),
   reason: v.nullable(v.string()),
+  /** The workspace's own question, and what the person answered. */
+  question: v.nullable(v.string()),
+  answer: v.nullable(v.string()),
   askedAt: v.number(),
   expiresAt: v.number(),
   decidedAt: v.nullable(v.number()),

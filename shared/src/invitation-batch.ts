@@ -72,6 +72,7 @@ export const refusals = [
   'suspended',
   'disabled-in-directory',
   'guests-not-allowed',
+  'guest-administrator',
   'duplicate',
   'not-expandable',
   'several-people',
@@ -82,7 +83,8 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number];
 
 /** What is worth a look before sending, of somebody who will be invited all the same. */
-export const remarks = ['outside-directory', 'contact', 'tenant-guest'] as const;
+/** `guest`: of no domain of the tenant, signs in by a mailed code; `outside-directory`: of the tenant, but not in the directory. */
+export const remarks = ['outside-directory', 'contact', 'tenant-guest', 'guest'] as const;
 export type Remark = (typeof remarks)[number];
 
 const person = {
@@ -94,6 +96,8 @@ const person = {
   because: v.optional(v.picklist(refusals)),
   remark: v.optional(v.picklist(remarks)),
   invitationId: v.optional(v.string()),
+  /** Where the settings end a guest's access earlier than was wished. */
+  accessUntil: v.optional(v.nullable(v.number())),
 };
 export const PersonRowSchema = v.object(person);
 export type PersonRow = v.InferOutput<typeof PersonRowSchema>;

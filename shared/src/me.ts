@@ -11,6 +11,9 @@ export const MeSchema = v.object({
 });
 export type Me = v.InferOutput<typeof MeSchema>;
 
+export const expiringThings = ['client-secret', 'certificate', 'provisioning-token'] as const;
+export type ExpiringThing = (typeof expiringThings)[number];
+
 /** What the badge polls. `asOf` is the time of the answer and no part of the ETag. */
 export const SummarySchema = v.object({
   openAccessRequests: v.number(),
@@ -18,6 +21,10 @@ export const SummarySchema = v.object({
   pendingInvitations: v.number(),
   members: v.number(),
   oldestOpenRequestAt: v.nullable(v.number()),
+  /** From knock to decision, the middle one of the last 30 days, in milliseconds. */
+  decisionTime: v.nullable(v.number()),
+  /** What expires within 30 days and needs somebody: the first of them. */
+  expiring: v.nullable(v.object({ what: v.picklist(expiringThings), expiresAt: v.number() })),
   directory: v.nullable(v.object({ lastSyncAt: v.nullable(v.number()) })),
   asOf: v.number(),
 });

@@ -47,7 +47,11 @@ function withLarge(): Synced & { held: number[] } {
     tokenEndpoint: `${large.origin}/${large.tenantId}/oauth2/v2.0/token`,
     graphOrigin: large.graphUrl,
   });
-  const graph = createGraph({ ...large, origin: null }, services, { fetch, now: clock.now });
+  const graph = createGraph(
+    { clientId: large.clientId, credentials: [{ id: null, kind: 'secret', secret: large.clientSecret }], origin: null },
+    services,
+    { fetch, now: clock.now },
+  );
   return { deps: { ...deps, store, graph }, clock, sql, held };
 }
 

@@ -9,7 +9,10 @@ export function httpsDoor({ deps, clock, tenant }: EmptyWorkspace, publicUrl = '
   const redirectUri = `${publicUrl}/sign-in/callback`;
   tenant.addRedirectUri(redirectUri);
   const { issuer, clientId, clientSecret } = tenant;
-  const provider = createProvider({ issuer, clientId, clientSecret, redirectUri }, { fetch: globalThis.fetch, now: clock.now });
+  const provider = createProvider(
+    { issuer, clientId, credentials: [{ id: null, kind: 'secret', secret: clientSecret }], redirectUri },
+    { fetch: globalThis.fetch, now: clock.now },
+  );
   const cameOverHttp = (c: { req: { header(name: string): string | undefined } }) => c.req.header('x-forwarded-proto') === 'http';
   const app = createApp(
     { ...deps, publicUrl, provider },

@@ -1,6 +1,6 @@
 import type { Transport } from '../delivery/transport.ts';
 import type { Graph } from '../directory/graph-client.ts';
-import type { Policy } from '../domain/policy.ts';
+import type { Settings } from '../domain/settings.ts';
 import type { Provider } from '../identity/provider.ts';
 import type { Keys } from '../identity/root-key.ts';
 import type { Store } from '../store/store.ts';
@@ -11,7 +11,15 @@ export type Log = (level: 'debug' | 'info' | 'warning' | 'error', event: string,
 /** Where an extension may connect from: its OAuth client id and the one redirect URI (CONTRACT.md, 6). */
 export type ExtensionClient = { clientId: string; redirectUri: string; origin: string | 'any-moz-extension' };
 
+/** The TXT records of a name, each as one text; or, in a sentence, why nobody could be asked. No such name: no records. */
+export type ResolveTxt = (name: string) => Promise<{ records: string[] } | { problem: string }>;
+
+/** As they are at this moment: what administrators configure and set takes effect with the next `current()`. */
 export type Deps = {
+  /** The same with what is configured and set now; every request and every run of the jobs begins with it. Never rejects. */
+  current: () => Deps | Promise<Deps>;
+  /** What the environment says and no page can change. */
+  isSetByEnvironment: { signOn: boolean; mail: boolean };
   store: Store;
   keys: Keys;
   /** null until single sign-on is configured. */
@@ -22,7 +30,8 @@ export type Deps = {
   /** Microsoft Graph of the tenant; null until single sign-on is configured. */
   graph: Graph | null;
   transport: Transport;
-  policy: Policy;
+  settings: Settings;
+  resolveTxt: ResolveTxt;
   publicUrl: string;
   mailFrom: string;
   extensionClients: readonly ExtensionClient[];

@@ -27,7 +27,8 @@ export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Pr
 }
 
 /** What waits for nobody: batches, outbox, marking the ended, telling what expires, sealing the audit, clearing away. At most 20 s. */
-export async function runPromptJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
+export async function runPromptJobs(given: Deps, now: () => Millis, run: JobRun): Promise<void> {
+  const deps = await given.current();
   const until = now() + RUN_LASTS;
   await writeWaitingBatches(deps, now, until, run);
   if (run.isStopping()) return;
@@ -47,7 +48,8 @@ export async function runPromptJobs(deps: Deps, now: () => Millis, run: JobRun):
 }
 
 /** What waits for Microsoft Graph, which must not keep mails waiting. At most 20 s and one answer of Graph. */
-export async function runDirectoryJobs(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
+export async function runDirectoryJobs(given: Deps, now: () => Millis, run: JobRun): Promise<void> {
+  const deps = await given.current();
   await syncDirectory(deps, now, now() + RUN_LASTS, run);
   if (!run.isStopping()) await followDirectory(deps, now, now() + RUN_LASTS, run);
 }

@@ -81,10 +81,10 @@ async function decide(
   const who = { ...shown, address: claimed.address }; // what the account says itself is told apart from what is proven
   const presented = attempt.presented && invitation && { ...attempt.presented, invitation };
   const at = { who, ...known, presented, setsUp: attempt.setsUp, inDirectory: person?.status ?? null, admission: null };
-  const decision = decideSignIn(at, deps.policy, now);
+  const decision = decideSignIn(at, deps.settings, now);
   if (decision.outcome !== 'knock' && decision.outcome !== 'waiting') return { decision, shown };
   const admission = await findAdmission(deps.store, who, who.trustedAddresses);
-  return { decision: decideSignIn({ ...at, admission }, deps.policy, now), shown };
+  return { decision: decideSignIn({ ...at, admission }, deps.settings, now), shown };
 }
 
 /** null when the write lost against somebody else's. */

@@ -28,7 +28,7 @@ export async function askForOtherAccount(deps: Deps, session: Session, trace: Tr
   const known = await findKnown(deps.store, who, now);
   const isLost = known.person !== null && known.person.status !== 'enabled';
   if (known.member || isLost) return finishSignIn(deps, who, { ...withoutInvitation(session) }, trace, now);
-  const decision = decideKnock({ who, ...known }, 'other-account', session.invitationId, deps.policy, now);
+  const decision = decideKnock({ who, ...known }, 'other-account', session.invitationId, deps.settings, now);
   if (decision.outcome === 'denied' || decision.outcome === 'refused') {
     await recordRefusal(deps.store, {
       id: newId('aud'),

@@ -13,6 +13,7 @@ import { type JobsTimer, startJobsTimer } from '../jobs-timer.ts';
 import { startLog } from '../logging.ts';
 import { newId } from '../store/new-id.ts';
 import { hasAdministrator } from '../store/workspace.ts';
+import { txtOverDns } from '../txt-records.ts';
 import { complain, EXIT, type ExitCode, tell } from './answer.ts';
 import { listen } from './http-server.ts';
 import { configOrComplaint } from './node-config.ts';
@@ -46,12 +47,12 @@ async function serveWorkspace(config: Config, workspace: OpenWorkspace, stop: Pr
   const nudge = () => {
     for (const timer of timers) timer.nudge();
   };
-  const deps = composeDeps(config, { ...workspace, log, now: Date.now, nudge });
+  const deps = composeDeps(config, { ...workspace, log, now: Date.now, nudge, resolveTxt: txtOverDns(config.dnsServers) });
   const app = createApp(deps, { now: Date.now, isReady: () => !isStopping, ...whoAsks(config.trustedProxies) });
   const server = await listen(app.fetch, config.listen);
   if ('problem' in server) return complain(server.problem);
   timers = startTimers(deps);
-  await greet(config, workspace);
+  await greet(config, workspace, await deps.current());
   flushCompileCache(); // a process that is killed later would leave none for the next start
 
   const why = await stop;
@@ -95,9 +96,9 @@ function whoAsks(trusted: readonly Network[]) {
 }
 
 /** One line about this server and, while nobody could sign in as administrator, the link on a line of its own. */
-async function greet(config: Config, { store, keys }: OpenWorkspace): Promise<void> {
-  const signOn = config.oidc ? '' : ', single sign-on not configured';
-  const here = `Doorstep ${version} at ${config.publicUrl} (database: ${config.database.kind}, mail: ${config.mail.mail}${signOn})`;
+async function greet(config: Config, { store, keys }: OpenWorkspace, { provider, transport }: Deps): Promise<void> {
+  const signOn = provider ? '' : ', single sign-on not configured';
+  const here = `Doorstep ${version} at ${config.publicUrl} (database: ${config.database.kind}, mail: ${transport.name}${signOn})`;
   tell((await hasAdministrator(store)) ? here : `${here}\n${setUpLink(config.publicUrl, keys)}`);
 }
 

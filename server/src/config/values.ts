@@ -87,6 +87,13 @@ export const networks = readBy('must be a list of networks or addresses, like 10
   allOrNone<Network>(list(value).map(parseNetwork)),
 );
 
+/** IP addresses, each with or without a port, as Node's resolver takes them. */
+export const addresses = readBy('must be a list of IP addresses, like 10.0.0.53 or [fd00::53]:5353', (value) =>
+  allOrNone(
+    list(value).map((one) => (parseNetwork(one.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')) ? one : null)),
+  ),
+);
+
 const CHROMIUM_ID = /^[a-p]{32}$/;
 /** An add-on id of Firefox: like an address, or a GUID in braces. */
 const GECKO_ID = /^([\w.-]*@[\w.-]+|\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/i;

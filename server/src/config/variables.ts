@@ -51,7 +51,7 @@ export const variables = {
   },
   DOORSTEP_MAIL: {
     schema: values.mail,
-    preset: 'preview',
+    without: 'what is set on the page *Mail*, else preview',
     meaning: 'how mails leave: preview (not at all), postmark, smtp (Node only)',
   },
   DOORSTEP_MAIL_FROM: {
@@ -70,6 +70,12 @@ export const variables = {
     without: 'none',
     meaning: 'smtp:// (STARTTLS) or smtps://, with user and password',
     isSecret: true,
+  },
+  DOORSTEP_DNS_SERVERS: {
+    schema: values.addresses,
+    preset: '',
+    without: 'those of the machine',
+    meaning: 'DNS servers that are asked for TXT records, like 10.0.0.53 or 10.0.0.53:5353 (Node)',
   },
   DOORSTEP_TRUSTED_PROXIES: {
     schema: values.networks,

@@ -22,7 +22,11 @@ function graphWith(answer: (url: string, token: string | null) => Response) {
         ? answer(String(url), new Headers(init.headers).get('authorization'))
         : globalThis.fetch(url, init)) as typeof fetch,
   };
-  const graph = createGraph({ clientId: 'c', clientSecret: SECRET, origin: null }, run.provider.services, port);
+  const graph = createGraph(
+    { clientId: 'c', credentials: [{ id: null, kind: 'secret', secret: SECRET }], origin: null },
+    run.provider.services,
+    port,
+  );
   return { graph, asked };
 }
 
@@ -107,10 +111,14 @@ test('an issuer that names no Graph, or one that is not allowed, leaves it to th
     const { graph } = graphWith(page);
     run.remote.metadata.msgraph_host = host;
     run.provider = run.providerFor(run.remote.issuer);
-    const fresh = createGraph({ clientId: 'c', clientSecret: SECRET, origin: null }, run.provider.services, {
-      fetch,
-      now: () => run.now,
-    });
+    const fresh = createGraph(
+      { clientId: 'c', credentials: [{ id: null, kind: 'secret', secret: SECRET }], origin: null },
+      run.provider.services,
+      {
+        fetch,
+        now: () => run.now,
+      },
+    );
     expect(await fresh.get(PAGE)).toMatchObject({
       outcome: 'unreachable',
       detail: expect.stringContaining('DOORSTEP_GRAPH_URL'),

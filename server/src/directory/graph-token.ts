@@ -1,6 +1,6 @@
 import { MINUTE, type Millis } from '@doorstep/shared/time';
 import { requestsAreIsolated } from '../identity/last-known-good.ts';
-import { requestClientToken } from '../identity/oauth-client.ts';
+import { type OAuthClientConfig, requestClientToken } from '../identity/oauth-client.ts';
 import { detailLine } from '../identity/plain-line.ts';
 import type { Services } from '../identity/provider.ts';
 import { aadstsCode } from '../identity/sign-in-result.ts';
@@ -18,7 +18,7 @@ export type GraphTokens = {
   drop: (token: string) => void;
 };
 
-export type Credentials = { clientId: string; clientSecret: string };
+export type Credentials = Pick<OAuthClientConfig, 'clientId' | 'credentials'>;
 export type Port = { fetch: typeof fetch; now: () => Millis };
 
 export const noGraph = {
@@ -45,7 +45,7 @@ export function createGraphTokens(
     const scope = scopeOf(services);
     if ('problem' in services) return { outcome: 'unreachable', detail: services.problem };
     if (scope === null) return noGraph;
-    const answer = await requestClientToken(port.fetch, credentials, services.tokenEndpoint, scope);
+    const answer = await requestClientToken(port, credentials, services.tokenEndpoint, scope);
     if (answer.outcome === 'unreachable') return answer;
     if (answer.outcome === 'refused') return refusedToken(answer.error.code, answer.error.description ?? '');
     kept = { token: answer.token, until: port.now() + answer.lasts - MARGIN };

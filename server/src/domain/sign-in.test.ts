@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Identity } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
-import { policy } from './policy.ts';
+import { defaultSettings, quietAfterDenial } from './settings.ts';
 import { type Denial, decideSignIn, isIn, type KnownMember, type OpenRequest, type SignIn } from './sign-in.ts';
 import { mia } from './testing/people.ts';
 
@@ -66,7 +66,7 @@ const signIn = (facts: Partial<SignIn> = {}) =>
       admission: null,
       ...facts,
     },
-    policy,
+    defaultSettings,
     NOW,
   );
 
@@ -219,7 +219,7 @@ describe('without a link', () => {
     expect(signIn(aDenial(NOW - 7 * DAY))).toMatchObject({ outcome: 'knock' });
   });
   test('the policy says who may knock', () => {
-    const rules = { whoMayKnock: { members: true, tenantGuests: false } };
+    const rules = { ...defaultSettings, whoMayKnock: { members: true, tenantGuests: false } };
     const at = {
       who: tom,
       member: null,
@@ -234,7 +234,7 @@ describe('without a link', () => {
     };
     expect(decideSignIn(at, rules, NOW)).toEqual({ outcome: 'refused', because: 'guests-not-allowed' });
     expect(decideSignIn({ ...at, who: mia }, rules, NOW)).toMatchObject({ outcome: 'knock' });
-    expect(decideSignIn(at, policy, NOW)).toMatchObject({ outcome: 'knock' });
+    expect(decideSignIn(at, defaultSettings, NOW)).toMatchObject({ outcome: 'knock' });
   });
 });
 
@@ -327,7 +327,7 @@ describe('in any combination', () => {
   test('nobody is let in but a member, the first administrator, or by a live invitation that is theirs', () => {
     fc.assert(
       fc.property(situation, (at) => {
-        const decision = decideSignIn(at, policy, NOW);
+        const decision = decideSignIn(at, defaultSettings, NOW);
         if (decision.outcome === 'signed-in') return at.member !== null && isIn(at.member, NOW);
         if (decision.outcome === 'becomes-administrator') return at.setsUp && !at.hasAdministrator;
         if (decision.outcome === 'admit') return at.admission !== null && at.member === null && at.inDirectory !== 'disabled';
@@ -348,9 +348,9 @@ describe('in any combination', () => {
   test('a request is opened only where none is open, nobody is known, and no denial is fresh', () => {
     fc.assert(
       fc.property(situation, (at) => {
-        const decision = decideSignIn(at, policy, NOW);
+        const decision = decideSignIn(at, defaultSettings, NOW);
         if (decision.outcome !== 'knock') return true;
-        const isQuiet = at.lastDenial !== null && NOW < at.lastDenial.decidedAt + policy.request.quietAfterDenial;
+        const isQuiet = at.lastDenial !== null && NOW < at.lastDenial.decidedAt + quietAfterDenial(defaultSettings);
         return (
           at.openRequest === null &&
           at.member === null &&

@@ -3,10 +3,15 @@ import type { DirectoryStatus } from '@doorstep/shared/directory';
 import type { AccessRequestId, InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { MemberState, Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
+import { isGuest } from './guest.ts';
 import type { Identity } from './identity.ts';
 import type { KnownInvitation } from './invitation.ts';
-import { type Policy, policy } from './policy.ts';
+
 import { decideRedemption } from './redemption.ts';
+import { quietAfterDenial, type Settings } from './settings.ts';
+
+/** The settings that a sign-in depends on. */
+export type SignInRules = Pick<Settings, 'whoMayKnock' | 'quietDays' | 'forcesSso'>;
 
 export type KnownMember = { id: MemberId; state: MemberState; stateAt: Millis; role: Role; accessUntil: Millis | null };
 export type OpenRequest = { id: AccessRequestId; why: Why; invitationId: InvitationId | null };
@@ -33,7 +38,10 @@ export type SignIn = {
 export type SignInDecision =
   | { outcome: 'becomes-administrator' }
   | { outcome: 'signed-in'; member: KnownMember; unspent: InvitationId | null }
-  | { outcome: 'refused'; because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' | 'disabled-in-directory' }
+  | {
+      outcome: 'refused';
+      because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' | 'not-invited' | 'disabled-in-directory';
+    }
   | { outcome: 'redeem'; invitation: KnownInvitation; generation: number }
   | { outcome: 'accept'; invitation: KnownInvitation }
   | { outcome: 'closed'; state: 'redeemed' | 'revoked' | 'declined' }
@@ -46,22 +54,23 @@ export type SignInDecision =
   | { outcome: 'denied'; denial: Denial; until: Millis };
 
 /** The table of DESIGN.md, section 4, row by row. Changes nothing. */
-export function decideSignIn(at: SignIn, rules: Policy, now: Millis): SignInDecision {
+export function decideSignIn(at: SignIn, rules: SignInRules, now: Millis): SignInDecision {
   const decision = decideByHand(at, rules, now);
-  return at.admission && isAdmitted(at, decision, now) ? { outcome: 'admit', ruleId: at.admission.ruleId } : decision;
+  return at.admission && isAdmitted(at, decision, rules, now) ? { outcome: 'admit', ruleId: at.admission.ruleId } : decision;
 }
 
 /** A rule answers only what administrators would have to: it overrules no denial and takes nobody else's invitation. */
-function isAdmitted(at: SignIn, decision: SignInDecision, now: Millis): boolean {
-  if (at.lastDenial && isQuiet(at.lastDenial, now)) return false;
+function isAdmitted(at: SignIn, decision: SignInDecision, rules: SignInRules, now: Millis): boolean {
+  if (at.lastDenial && isQuiet(at.lastDenial, rules, now)) return false;
   if (decision.outcome === 'knock') return decision.why !== 'other-account';
   return decision.outcome === 'waiting' && decision.becomes?.why !== 'other-account';
 }
 
-function decideByHand(at: SignIn, rules: Policy, now: Millis): SignInDecision {
+function decideByHand(at: SignIn, rules: SignInRules, now: Millis): SignInDecision {
   if (at.setsUp && !at.hasAdministrator && at.member?.state !== 'suspended') return { outcome: 'becomes-administrator' };
   const { member } = at;
   if (member?.state === 'suspended') return { outcome: 'refused', because: 'suspended' };
+  if (isGuest(at.who) && isShutToGuests(at, rules)) return { outcome: 'refused', because: 'guests-not-allowed' };
   if (member && isIn(member, now)) {
     return {
       outcome: 'signed-in',
@@ -87,7 +96,7 @@ function decidePresented(
   at: SignIn,
   { invitation, generation, asksForNew }: NonNullable<SignIn['presented']>,
   left: Millis | null,
-  rules: Policy,
+  rules: SignInRules,
   now: Millis,
 ): SignInDecision {
   const member = at.member;
@@ -110,6 +119,10 @@ function decidePresented(
   }
 }
 
+/** Force SSO lets no guest in, and none ever becomes an administrator: what changes the door needs a sign-in at the provider. */
+const isShutToGuests = ({ presented, bound }: SignIn, { forcesSso }: SignInRules): boolean =>
+  forcesSso || [presented?.invitation, bound].some((invitation) => invitation?.role === 'administrator');
+
 /** Who asks for a new one must be the addressee as far as the provider says; anybody else is another account. */
 const asksFor = (invitation: KnownInvitation, who: Identity): Why =>
   decideRedemption({ ...invitation, expiresAt: Number.POSITIVE_INFINITY }, invitation.generation, who, 0).outcome ===
@@ -117,12 +130,12 @@ const asksFor = (invitation: KnownInvitation, who: Identity): Why =>
     ? 'other-account'
     : 'invitation-expired';
 
-/** One open request per identity; a presented invitation replaces what the request is about, nobody is mailed again. */
+/** Only people of the identity provider knock, and guests whose invitation has expired. One open request per identity; a presented invitation replaces what the request is about, nobody is mailed again. */
 export function decideKnock(
   at: Pick<SignIn, 'who' | 'openRequest' | 'lastDenial'>,
   why: Why,
   invitationId: InvitationId | null,
-  rules: Policy,
+  rules: SignInRules,
   now: Millis,
 ): Extract<SignInDecision, { outcome: 'knock' | 'waiting' | 'denied' | 'refused' }> {
   const { openRequest, lastDenial, who } = at;
@@ -130,14 +143,18 @@ export function decideKnock(
     const isNews = invitationId !== null && (openRequest.invitationId !== invitationId || openRequest.why !== why);
     return { outcome: 'waiting', request: openRequest, becomes: isNews ? { why, invitationId } : null };
   }
-  if (lastDenial && isQuiet(lastDenial, now)) {
-    return { outcome: 'denied', denial: lastDenial, until: lastDenial.decidedAt + policy.request.quietAfterDenial };
+  if (lastDenial && isQuiet(lastDenial, rules, now)) {
+    return { outcome: 'denied', denial: lastDenial, until: lastDenial.decidedAt + quietAfterDenial(rules) };
   }
+  if (isGuest(who))
+    return why === 'invitation-expired'
+      ? { outcome: 'knock', why, invitationId }
+      : { outcome: 'refused', because: 'not-invited' };
   const mayKnock = who.guestOf ? rules.whoMayKnock.tenantGuests : rules.whoMayKnock.members;
   return mayKnock ? { outcome: 'knock', why, invitationId } : { outcome: 'refused', because: 'guests-not-allowed' };
 }
 
-const isQuiet = ({ decidedAt }: Denial, now: Millis): boolean => now < decidedAt + policy.request.quietAfterDenial;
+const isQuiet = ({ decidedAt }: Denial, rules: SignInRules, now: Millis): boolean => now < decidedAt + quietAfterDenial(rules);
 
 /** A membership ends by the clock, whether or not a job has marked it. */
 export const isIn = (member: Pick<KnownMember, 'state' | 'accessUntil'>, now: Millis): boolean =>

@@ -20,7 +20,7 @@ export const health = (deps: Deps, edge: Edge) =>
     .get('/healthz', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       const hasDatabase = await answers(deps.store);
-      const degraded = hasDatabase ? await degradedParts(deps, c.var.now) : [];
+      const degraded = hasDatabase ? await degradedParts(c.var.deps, c.var.now) : [];
       const isReady = hasDatabase && edge.isReady();
       const status = !isReady ? 'unavailable' : degraded.length > 0 ? 'degraded' : 'ready';
       return c.json({ status, database: hasDatabase ? 'ready' : 'unavailable', degraded }, isReady ? 200 : 503);

@@ -96,6 +96,8 @@ export const accessRequestShown = (row: AccessRequestRow, now: Millis): AccessRe
   address: row.address,
   guestOf: row.guestOf,
   reason: row.reason,
+  question: row.question,
+  answer: row.answer,
   askedAt: row.askedAt,
   expiresAt: row.expiresAt,
   decidedAt: row.decidedAt,

@@ -10,7 +10,7 @@ import { extensionClients } from '../config/extension-clients.ts';
 import { previewTransport } from '../delivery/preview.ts';
 import type { Transport } from '../delivery/transport.ts';
 import type { ShownIdentity } from '../domain/identity.ts';
-import { policy } from '../domain/policy.ts';
+import { defaultSettings } from '../domain/settings.ts';
 import { deriveKeys, proofOfSecret } from '../identity/root-key.ts';
 import { hashToken, newToken } from '../identity/tokens.ts';
 import { knock } from '../store/access-request.ts';
@@ -19,6 +19,7 @@ import { makeFirstAdministrator } from '../store/first-administrator.ts';
 import { newId } from '../store/new-id.ts';
 import { redeemInvitations } from '../store/redemption.ts';
 import { beginOtherSession } from '../store/session.ts';
+import { findSettings } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 import { openTestStore } from '../store/test-store.ts';
 import { createWorkspace, hasAdministrator, nameWorkspace } from '../store/workspace.ts';
@@ -72,15 +73,22 @@ export async function openTestApp(given: { transport?: Transport; publicUrl?: st
 
 type World = { app: Hono<Env>; deps: Deps; store: Store; clock: { now: Millis } };
 
-const depsOf = (store: Store, log: string[], given: { transport?: Transport; publicUrl?: string }): Deps => ({
+function depsOf(store: Store, log: string[], given: { transport?: Transport; publicUrl?: string }): Deps {
+  const deps: Deps = { ...fixedDeps(store, log, given), current: async () => ({ ...deps, settings: await findSettings(store) }) };
+  return deps;
+}
+
+const fixedDeps = (store: Store, log: string[], given: { transport?: Transport; publicUrl?: string }): Omit<Deps, 'current'> => ({
   store,
+  isSetByEnvironment: { signOn: false, mail: false },
+  settings: defaultSettings,
+  resolveTxt: async () => ({ records: [] }),
   keys: deriveKeys('0123456789abcdefghijklmnopqrstuvwxyzABCDEFG'),
   provider: null,
   tenantId: TENANT,
   clientId: null,
   graph: null,
   transport: given.transport ?? previewTransport,
-  policy,
   publicUrl: given.publicUrl ?? 'http://localhost:3000',
   mailFrom: 'door@vault.contoso.example',
   extensionClients: extensionClients([]),

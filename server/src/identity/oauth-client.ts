@@ -1,8 +1,12 @@
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import { CodeChallengeMethod, OAuth2Client, OAuth2RequestError, OAuth2Tokens } from 'arctic';
 import { fetchBounded, readJsonObject } from './bounded-fetch.ts';
+import { authenticated } from './client-authentication.ts';
+import type { ClientCredential } from './client-credential.ts';
 
-export type OAuthClientConfig = { clientId: string; clientSecret: string; redirectUri: string };
+/** `credentials`: the one to try first at first; the next is tried when the provider refuses the one before (`invalid_client`). */
+export type OAuthClientConfig = { clientId: string; credentials: readonly ClientCredential[]; redirectUri: string };
+export type Port = { fetch: typeof fetch; now: () => Millis };
 
 export type TokenAnswer =
   | { outcome: 'tokens'; tokens: OAuth2Tokens }
@@ -14,7 +18,7 @@ const SCOPES = ['openid', 'profile', 'email'];
 
 /** The address at the provider where the sign-in starts: code flow with PKCE S256, and nothing asked for but who it is. */
 export function authorizationUrl(config: OAuthClientConfig, endpoint: string, state: string, verifier: string): URL {
-  const client = new OAuth2Client(config.clientId, config.clientSecret, config.redirectUri);
+  const client = new OAuth2Client(config.clientId, null, config.redirectUri);
   return client.createAuthorizationURLWithPKCE(endpoint, state, CodeChallengeMethod.S256, verifier, SCOPES);
 }
 
@@ -23,19 +27,37 @@ export function authorizationUrl(config: OAuthClientConfig, endpoint: string, st
  * wrongly, follows redirects with them and waits for ever; only its types are used here.
  */
 export async function redeemCode(
-  fetch: typeof globalThis.fetch,
+  port: Port,
   config: OAuthClientConfig,
   endpoint: string,
   code: string,
   verifier: string,
 ): Promise<TokenAnswer> {
-  const body = new URLSearchParams({ grant_type: 'authorization_code' });
-  body.set('code', code);
-  body.set('redirect_uri', config.redirectUri);
-  body.set('code_verifier', verifier);
-  const headers = { authorization: basicCredentials(config), accept: 'application/json' };
-  const answer = await fetchBounded(fetch, endpoint, { method: 'POST', headers, body }, TIME_LIMIT);
-  return 'problem' in answer ? { outcome: 'unreachable', detail: answer.problem } : readAnswer(answer.status, answer.text);
+  const asked = { grant_type: 'authorization_code', code, redirect_uri: config.redirectUri, code_verifier: verifier };
+  return await askForTokens(port, config, endpoint, asked);
+}
+
+/**
+ * With each credential in turn until one is not refused as such: the provider looks at it before it looks at the code.
+ */
+async function askForTokens(
+  port: Port,
+  { clientId, credentials }: Pick<OAuthClientConfig, 'clientId' | 'credentials'>,
+  endpoint: string,
+  asked: Record<string, string>,
+): Promise<TokenAnswer> {
+  let answer: TokenAnswer = {
+    outcome: 'unreachable',
+    detail: 'there is no client secret and no certificate that has not expired',
+  };
+  for (const credential of credentials) {
+    const request = await authenticated(clientId, credential, endpoint, asked, port.now());
+    const received = await fetchBounded(port.fetch, endpoint, request, TIME_LIMIT);
+    answer =
+      'problem' in received ? { outcome: 'unreachable', detail: received.problem } : readAnswer(received.status, received.text);
+    if (answer.outcome !== 'refused' || answer.error.code !== 'invalid_client') return answer;
+  }
+  return answer;
 }
 
 export type ClientTokenAnswer =
@@ -45,17 +67,12 @@ export type ClientTokenAnswer =
 
 /** A token for the application itself (RFC 6749, 4.4.2), of one resource only: `scope` is `{its origin}/.default`. */
 export async function requestClientToken(
-  fetch: typeof globalThis.fetch,
-  config: Pick<OAuthClientConfig, 'clientId' | 'clientSecret'>,
+  port: Port,
+  config: Pick<OAuthClientConfig, 'clientId' | 'credentials'>,
   endpoint: string,
   scope: string,
 ): Promise<ClientTokenAnswer> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials' });
-  body.set('scope', scope);
-  const headers = { authorization: basicCredentials(config), accept: 'application/json' };
-  const answer = await fetchBounded(fetch, endpoint, { method: 'POST', headers, body }, TIME_LIMIT);
-  if ('problem' in answer) return { outcome: 'unreachable', detail: answer.problem };
-  const read = readAnswer(answer.status, answer.text);
+  const read = await askForTokens(port, config, endpoint, { grant_type: 'client_credentials', scope });
   return read.outcome === 'tokens' ? readClientToken(read.tokens) : read;
 }
 
@@ -81,14 +98,4 @@ function readAnswer(status: number, text: string): TokenAnswer {
     outcome: 'unreachable',
     detail: `the token endpoint answered with status ${status}${content ? '' : ' and no JSON object'}`,
   };
-}
-
-/** RFC 6749, 2.3.1: id and secret are form-encoded before they are joined (ENT-31). */
-function basicCredentials({ clientId, clientSecret }: Pick<OAuthClientConfig, 'clientId' | 'clientSecret'>): string {
-  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
-}
-
-/** The tilde, frequent in Entra's secrets, means itself encoded or not; left alone it also passes where nothing is decoded. */
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1).replaceAll('%7E', '~');
 }

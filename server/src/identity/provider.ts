@@ -72,7 +72,7 @@ export function createProvider(config: ProviderConfig, port: Port): Provider {
     if (described.value.namesIssuerInAnswers && !redirect.namesIssuer) {
       return refuse('token-not-valid', 'the redirect lacks the iss parameter that the provider promises');
     }
-    const answer = await redeemCode(port.fetch, config, described.value.tokenEndpoint, redirect.code, attempt.verifier);
+    const answer = await redeemCode(port, config, described.value.tokenEndpoint, redirect.code, attempt.verifier);
     if (answer.outcome === 'unreachable') return refuse('provider-unreachable', answer.detail);
     if (answer.outcome === 'refused') return refusalOfTokenError(answer.error);
     return await readTokens(answer.tokens, attempt, options.maxAge);

@@ -4,7 +4,15 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { base64url } from 'jose';
 
 /** One key for each purpose, 32 bytes each, all derived from `DOORSTEP_SECRET`; none can be computed from another. */
-export type Keys = { invitation: Uint8Array; sealing: Uint8Array; setUp: Uint8Array; audit: Uint8Array; check: Uint8Array };
+export type Keys = {
+  invitation: Uint8Array;
+  sealing: Uint8Array;
+  setUp: Uint8Array;
+  audit: Uint8Array;
+  check: Uint8Array;
+  /** Ids and mailed codes of guests. */
+  guest: Uint8Array;
+};
 
 const KEY_BYTES = 32;
 
@@ -18,6 +26,7 @@ export function deriveKeys(secret: string | Uint8Array): Keys {
     setUp: derive('set-up'),
     audit: derive('audit'),
     check: derive('check'),
+    guest: derive('guest'),
   };
 }
 

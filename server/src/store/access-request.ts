@@ -7,7 +7,7 @@ import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { activeAdministrator } from './member.ts';
 import { accessRequests, members } from './schema.ts';
-import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { changedRows, rowsOf, type Store } from './store.ts';
 
 export type AccessRequestRow = typeof accessRequests.$inferSelect & { decidedByName: string | null };
@@ -59,10 +59,10 @@ export async function knock(store: Store, attempts: Knock[]): Promise<Map<string
       FROM ${won} JOIN members AS m ON m.role = 'administrator'
       WHERE ${activeAdministrator(sql`a.value->>'now'`)} AND m.address IS NOT NULL`),
     store.db.run(sql`
-      INSERT INTO sessions (token_hash, kind, request_id, tenant_id, object_id, visitor, in_connect_window, provider_session_id, signed_in_at,
+      INSERT INTO sessions (token_hash, kind, request_id, tenant_id, object_id, visitor, in_connect_window, provider_session_id, method, signed_in_at,
         last_used_at, ends_at)
       SELECT a.value->>'tokenHash', 'waiting', r.id, r.tenant_id, r.object_id, a.value->>'visitor', a.value->>'inConnectWindow',
-        a.value->>'providerSessionId', a.value->>'now', a.value->>'now', a.value->>'now' + ${policy.waitingSession}
+        a.value->>'providerSessionId', ${methodOf}, a.value->>'now', a.value->>'now', a.value->>'now' + ${policy.waitingSession}
       FROM ${won}`),
     endPriorSession(store, won),
     auditWinners(

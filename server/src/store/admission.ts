@@ -7,7 +7,7 @@ import { auditWinners } from './audit.ts';
 import { groupsAround } from './directory-group.ts';
 import { isLost } from './directory-status.ts';
 import { sessionLength } from './redemption.ts';
-import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 import { giveGroups } from './user-group.ts';
 
@@ -74,8 +74,8 @@ export async function admitMembers(store: Store, attempts: AdmissionAttempt[]): 
       FROM ${won}
       WHERE access_requests.tenant_id = m.tenant_id AND access_requests.object_id = m.object_id AND access_requests.state = 'open'`),
     store.db.run(sql`
-      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, signed_in_at, fresh_at, last_used_at, ends_at)
-      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', a.value->>'now',
+      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, method, signed_in_at, fresh_at, last_used_at, ends_at)
+      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLength}
       FROM ${won}`),
     endPriorSession(store, won),

@@ -3,7 +3,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { auditWinners } from './audit.ts';
 import { sessionLength } from './redemption.ts';
-import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 
 export type SetUp = SignInFacts & NewSession & { id: string; memberId: MemberId; auditId: string; now: Millis };
@@ -24,8 +24,8 @@ export async function makeFirstAdministrator(store: Store, attempt: SetUp): Prom
         address_is_trusted = excluded.address_is_trusted, access_until = NULL, ended_at = NULL, last_seen_at = excluded.last_seen_at,
         state_at = excluded.state_at, attempt_id = excluded.attempt_id`),
     store.db.run(sql`
-      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, signed_in_at, fresh_at, last_used_at, ends_at)
-      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', a.value->>'now',
+      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, method, signed_in_at, fresh_at, last_used_at, ends_at)
+      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLength}
       FROM ${won}`),
     store.db.run(sql`

@@ -1,10 +1,11 @@
 import type { MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
 import { type SQL, sql } from 'drizzle-orm';
+import { GUESTS } from '../domain/guest.ts';
 import { policy } from '../domain/policy.ts';
 import { auditWinners } from './audit.ts';
 import { isLost } from './directory-status.ts';
-import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 import { dropGroups, giveGroups } from './user-group.ts';
 
@@ -45,22 +46,23 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
               OR (m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now'))))`),
     store.db.run(sql`
       INSERT INTO members (id, tenant_id, object_id, state, role, name, address, address_is_trusted, guest_of, joined_at, access_until,
-        last_seen_at, state_at, invitation_id, attempt_id)
+        last_seen_at, state_at, invitation_id, sponsor_id, attempt_id)
       SELECT a.value->>'memberId', a.value->>'tenantId', a.value->>'objectId', 'active', i.role, a.value->>'name', a.value->>'address',
-        a.value->>'addressIsTrusted', a.value->>'guestOf', a.value->>'now', i.access_until, a.value->>'now', a.value->>'now', i.id, a.value->>'id'
+        a.value->>'addressIsTrusted', a.value->>'guestOf', a.value->>'now', i.access_until, a.value->>'now', a.value->>'now', i.id,
+        CASE WHEN a.value->>'tenantId' = ${GUESTS} THEN i.inviter_id END, a.value->>'id'
       FROM ${won} WHERE true
       ON CONFLICT (tenant_id, object_id) DO UPDATE SET state = 'active', role = excluded.role, name = excluded.name, address = excluded.address,
         address_is_trusted = excluded.address_is_trusted, guest_of = excluded.guest_of, joined_at = excluded.joined_at,
         access_until = excluded.access_until, last_seen_at = excluded.last_seen_at, state_at = excluded.state_at,
-        invitation_id = excluded.invitation_id, admission_rule_id = NULL, attempt_id = excluded.attempt_id, ended_at = NULL`),
+        invitation_id = excluded.invitation_id, sponsor_id = excluded.sponsor_id, admission_rule_id = NULL, attempt_id = excluded.attempt_id, ended_at = NULL`),
     store.db.run(sql`
       UPDATE access_requests SET state = 'superseded', decided_at = a.value->>'now', attempt_id = a.value->>'id'
       FROM ${won}
       WHERE access_requests.tenant_id = a.value->>'tenantId' AND access_requests.object_id = a.value->>'objectId'
         AND access_requests.state = 'open'`),
     store.db.run(sql`
-      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, signed_in_at, fresh_at, last_used_at, ends_at)
-      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', a.value->>'now',
+      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, method, signed_in_at, fresh_at, last_used_at, ends_at)
+      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLength}
       FROM ${wonAsMember}`),
     endPriorSession(store, won),

@@ -4,14 +4,16 @@ import type { BatchState } from '@doorstep/shared/invitation-batch';
 import type { MemberState, Role } from '@doorstep/shared/member';
 import type { UserGroupKind } from '@doorstep/shared/user-group';
 import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
+export * from './configuration-schema.ts';
 export * from './directory-schema.ts';
+export * from './guest-schema.ts';
 
 // Times are UTC epoch milliseconds. What must be unique or impossible is said here, not in code (DESIGN.md, database rule 8).
 // Counters are changed by the triggers of the custom migration (database rule 4).
 
-/** One row: the workspace itself. `secretProof` notices another DOORSTEP_SECRET at start. */
+/** One row: the workspace itself with its settings (domain/settings.ts). `secretProof` notices another DOORSTEP_SECRET at start. */
 export const workspace = sqliteTable(
   'workspace',
   {
@@ -19,9 +21,37 @@ export const workspace = sqliteTable(
     name: text().notNull(),
     secretProof: text('secret_proof').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** Asked on the page where people say why they knock. */
+    question: text(),
+    membersMayKnock: integer('members_may_knock', { mode: 'boolean' }).notNull().default(true),
+    tenantGuestsMayKnock: integer('tenant_guests_may_knock', { mode: 'boolean' }).notNull().default(true),
+    invitationDays: integer('invitation_days').notNull().default(7),
+    quietDays: integer('quiet_days').notNull().default(7),
+    /** null: nobody is told again. */
+    escalateAfterHours: integer('escalate_after_hours'),
+    needsTwoApprovals: integer('needs_two_approvals', { mode: 'boolean' }).notNull().default(false),
+    vouchesForEmail: integer('vouches_for_email', { mode: 'boolean' }).notNull().default(false),
+    forcesSso: integer('forces_sso', { mode: 'boolean' }).notNull().default(false),
+    guestDays: integer('guest_days').notNull().default(90),
+    guestEndIsCompulsory: integer('guest_end_is_compulsory', { mode: 'boolean' }).notNull().default(false),
+    remindsInvited: integer('reminds_invited', { mode: 'boolean' }).notNull().default(true),
+    logoType: text('logo_type'),
+    logo: blob({ mode: 'buffer' }),
+    /** Names the logo in its address, so that browsers may keep it. */
+    logoHash: text('logo_hash'),
+    /** From knock to decision, the middle one of the last 30 days, in milliseconds. Written each minute, so that no request counts. */
+    decisionTime: integer('decision_time'),
+    /** What the administrators know of the client secret in DOORSTEP_OIDC_CLIENT_SECRET. */
+    environmentSecretExpiresAt: integer('environment_secret_expires_at'),
+    /** JSON: keys of what was told of single sign-on, as in `directory.alerted`. */
+    alerted: text(),
   },
   (t) => [check('workspace_is_one', sql`${t.id} = 1`)],
 );
+
+/** `unanswered`: only of those that nobody has answered in time. */
+export const requestMails = ['at-once', 'unanswered', 'never'] as const;
+export type RequestMails = (typeof requestMails)[number];
 
 export const members = sqliteTable(
   'members',
@@ -44,6 +74,15 @@ export const members = sqliteTable(
     admissionRuleId: text('admission_rule_id'),
     /** Who suspended: only what the directory did is undone by the directory, and only while nobody else acted. */
     suspendedBy: text('suspended_by').$type<'directory'>(),
+    /** Who answers for a guest: the inviter, or whoever took over. */
+    sponsorId: text('sponsor_id'),
+    /** Where new administrators need two approvals: who proposed this member, and waits for a second one. */
+    proposedBy: text('proposed_by'),
+    proposedAt: integer('proposed_at'),
+    /** On the list of people whose passkey opens the door when the identity provider does not (DESIGN.md, Force SSO). */
+    breaksGlass: integer('breaks_glass', { mode: 'boolean' }).notNull().default(false),
+    /** An administrator's own choice: of which access requests a mail comes. */
+    requestMails: text('request_mails').$type<RequestMails>().notNull().default('at-once'),
     attemptId: text('attempt_id').notNull(),
     /** Set by the job when `accessUntil` has passed: only for counting and notices, decisions compare times. */
     endedAt: integer('ended_at'),
@@ -55,6 +94,10 @@ export const members = sqliteTable(
     index('members_administrators').on(t.id).where(sql`${t.role} = 'administrator'`),
     index('members_suspended').on(t.stateAt).where(sql`${t.suspendedBy} IS NOT NULL`),
     index('members_admission').on(t.admissionRuleId).where(sql`${t.admissionRuleId} IS NOT NULL`),
+    index('members_sponsor').on(t.sponsorId).where(sql`${t.sponsorId} IS NOT NULL`),
+    index('members_guests').on(t.id).where(sql`${t.tenantId} = 'guest'`),
+    index('members_proposed').on(t.proposedAt).where(sql`${t.proposedAt} IS NOT NULL`),
+    index('members_breaks_glass').on(t.id).where(sql`${t.breaksGlass} = 1`),
     index('members_access_until').on(t.accessUntil).where(sql`${t.accessUntil} IS NOT NULL AND ${t.endedAt} IS NULL`),
     check('members_state', sql`${t.state} IN ('active', 'suspended', 'removed')`),
     check('members_role', sql`${t.role} IN ('administrator', 'member', 'reader')`),
@@ -167,6 +210,9 @@ export const accessRequests = sqliteTable(
     /** What the provider wants as login_hint when the waiting page moves on. */
     loginHint: text('login_hint'),
     reason: text(),
+    /** The workspace's own question as it was asked, with its answer. */
+    question: text(),
+    answer: text(),
     askedAt: integer('asked_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     decidedAt: integer('decided_at'),
@@ -235,6 +281,8 @@ export const optionPresets = sqliteTable(
 );
 
 export type SessionKind = 'member' | 'waiting' | 'visitor';
+/** How the session began: at the identity provider, by a mailed code, by a passkey. */
+export type SignInMethod = 'provider' | 'code' | 'passkey';
 
 export const sessions = sqliteTable(
   'sessions',
@@ -251,6 +299,7 @@ export const sessions = sqliteTable(
     /** The page it landed on is answered 200 inside the window of /connect/authorize. */
     inConnectWindow: integer('in_connect_window', { mode: 'boolean' }).notNull().default(false),
     providerSessionId: text('provider_session_id'),
+    method: text().$type<SignInMethod>().notNull().default('provider'),
     signedInAt: integer('signed_in_at').notNull(),
     /** When a sign-in begun for this purpose was finished (DESIGN.md, fresh sign-in). */
     freshAt: integer('fresh_at'),
@@ -317,6 +366,15 @@ export const outboxKinds = [
   'declined',
   'directory-alert',
   'token-expires',
+  'credential-expires',
+  'sign-on-alert',
+  'guest-code',
+  'invitation-reminder',
+  'access-ends',
+  'still-needed',
+  'request-unanswered',
+  'requests-digest',
+  'administrator-proposed',
 ] as const;
 export type OutboxKind = (typeof outboxKinds)[number];
 export const outboxStates = [
@@ -346,7 +404,7 @@ export const outboxMessages = sqliteTable(
     generation: integer(),
     requestId: text('request_id').references(() => accessRequests.id),
     memberId: text('member_id').references(() => members.id),
-    /** The run, or the SCIM token, that an alert is about. */
+    /** What else the mail is about: a run, a SCIM token, a client credential, a guest's code, a member. */
     aboutId: text('about_id'),
     attempts: integer().notNull().default(0),
     dueAt: integer('due_at').notNull(),
@@ -365,6 +423,7 @@ export const outboxMessages = sqliteTable(
     index('outbox_uncertain').on(t.dueAt).where(sql`${t.state} = 'uncertain'`),
     index('outbox_invitation').on(t.invitationId),
     index('outbox_request').on(t.requestId),
+    index('outbox_request_mails').on(t.memberId, t.createdAt).where(sql`${t.kind} IN ('access-request', 'requests-digest')`),
     check(
       'outbox_state',
       sql`${t.state} IN ('queued', 'claimed', 'called', 'sent', 'failed', 'uncertain', 'dropped', 'delivered', 'bounced')`,

@@ -2,7 +2,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { type AuditEvent, auditRow, auditWinners, type Trace } from './audit.ts';
 import { prepared } from './prepared.ts';
-import { members, type SessionKind, sessions } from './schema.ts';
+import { members, type SessionKind, type SignInMethod, sessions } from './schema.ts';
 import type { SignInFacts } from './sign-in-attempt.ts';
 import type { Store } from './store.ts';
 
@@ -34,6 +34,7 @@ export type OtherSession = {
   who: SignInFacts;
   inConnectWindow: boolean;
   providerSessionId: string | null;
+  method?: SignInMethod;
   endsSession: string | null;
   endsAt: Millis;
   now: Millis;
@@ -52,6 +53,7 @@ export const beginOtherSession = (store: Store, session: OtherSession, audit: Au
       visitor: JSON.stringify(session.who),
       inConnectWindow: session.inConnectWindow,
       providerSessionId: session.providerSessionId,
+      method: session.method ?? 'provider',
       signedInAt: session.now,
       lastUsedAt: session.now,
       endsAt: session.endsAt,

@@ -2,6 +2,7 @@ import type { Millis } from '@doorstep/shared/time';
 import { type SQL, sql } from 'drizzle-orm';
 import type { ShownIdentity } from '../domain/identity.ts';
 import type { Trace } from './audit.ts';
+import type { SignInMethod } from './schema.ts';
 import type { Statement, Store } from './store.ts';
 
 /** What a sign-in brings into a set-shaped command: who, and where the request came from. */
@@ -15,7 +16,12 @@ export type NewSession = {
   providerSessionId: string | null;
   /** Set when the sign-in was begun as a fresh one. */
   freshAt: Millis | null;
+  /** Left out: at the identity provider. */
+  method?: SignInMethod;
 };
+
+/** SQL: how the session of the attempt `a` begins. */
+export const methodOf = sql`coalesce(a.value->>'method', 'provider')`;
 
 /** `won` names the winners as `a`. */
 export const endPriorSession = (store: Store, won: SQL): Statement =>

@@ -7,7 +7,7 @@ import type { Denial, KnownMember, OpenRequest } from '../domain/sign-in.ts';
 import { auditWinners } from './audit.ts';
 import { type InvitationFacts, knownInvitation } from './invitation.ts';
 import { sessionLengthOf } from './redemption.ts';
-import { endPriorSession, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
 
 type LastFacts = { state: RequestState; decidedAt: Millis | null; askedAt: Millis; decisionReason: string | null };
@@ -75,8 +75,8 @@ export async function signInMembers(store: Store, attempts: MemberSignIn[]): Pro
   const won = sql`json_each(${list}) AS a JOIN sessions AS s ON s.token_hash = a.value->>'tokenHash'`;
   const results = await store.write([
     store.db.run(sql`
-      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, signed_in_at, fresh_at, last_used_at, ends_at)
-      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', a.value->>'now',
+      INSERT INTO sessions (token_hash, kind, member_id, tenant_id, object_id, provider_session_id, method, signed_in_at, fresh_at, last_used_at, ends_at)
+      SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLengthOf(sql`a.value->>'guestOf'`)}
       FROM json_each(${list}) AS a JOIN members AS m ON m.id = a.value->>'memberId'
       WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now')`),

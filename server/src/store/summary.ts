@@ -1,3 +1,4 @@
+import type { Summary } from '@doorstep/shared/me';
 import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import type { CounterName } from './schema.ts';
@@ -9,6 +10,8 @@ export type Counted = {
   members: number;
   invitationRequired: number;
   oldestOpenRequestAt: Millis | null;
+  decisionTime: Millis | null;
+  expiring: Summary['expiring'];
   /** It is connected, was synced, or people are provisioned. */
   hasDirectory: boolean;
   lastSyncAt: Millis | null;
@@ -16,7 +19,7 @@ export type Counted = {
   etag: string;
 };
 
-type Named = CounterName | 'oldest' | 'last_sync' | 'has_directory';
+type Named = CounterName | 'oldest' | 'decision_time' | 'last_sync' | 'has_directory';
 
 /** From memory, else from the counter rows: nothing is ever counted on request (DESIGN.md, database rule 4). */
 export const findSummary = (store: Store): Promise<Counted> =>
@@ -24,6 +27,7 @@ export const findSummary = (store: Store): Promise<Counted> =>
     const rows = await store.db.all<{ name: Named; value: number | null }>(sql`
       SELECT name, value FROM counters
       UNION ALL SELECT 'oldest', min(asked_at) FROM access_requests INDEXED BY requests_open_asked WHERE state = 'open'
+      UNION ALL SELECT 'decision_time', decision_time FROM workspace
       UNION ALL SELECT 'last_sync', last_sync_at FROM directory
       UNION ALL SELECT 'has_directory', connected_at IS NOT NULL OR last_sync_at IS NOT NULL
         OR EXISTS (SELECT 1 FROM directory_users WHERE scim_state IN ('active', 'inactive')) FROM directory`);
@@ -34,6 +38,8 @@ export const findSummary = (store: Store): Promise<Counted> =>
       members: value('members') ?? 0,
       invitationRequired: value('invitation_required') ?? 0,
       oldestOpenRequestAt: value('oldest'),
+      decisionTime: value('decision_time'),
+      expiring: null,
       hasDirectory: value('has_directory') === 1,
       lastSyncAt: value('last_sync'),
     };

@@ -1,11 +1,13 @@
 import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
+import { defaultSettings, type Settings } from '../domain/settings.ts';
 import { auditRow, type Trace } from './audit.ts';
 import { members, workspace } from './schema.ts';
+import { findSettings } from './settings.ts';
 import type { Store } from './store.ts';
 
 /** What a workspace is called until its administrators have named it. */
-export const UNNAMED = 'Doorstep';
+export const UNNAMED = defaultSettings.name;
 
 /** The proof of the secret that this database was made with, or null when it is new. */
 export async function findSecretProof(store: Store): Promise<string | null> {
@@ -16,14 +18,10 @@ export async function findSecretProof(store: Store): Promise<string | null> {
 export const createWorkspace = (store: Store, secretProof: string, now: Millis): Promise<unknown> =>
   store.write([store.db.insert(workspace).values({ id: 1, name: UNNAMED, secretProof, createdAt: now }).onConflictDoNothing()]);
 
-export const findWorkspaceName = (store: Store): Promise<string> =>
-  store.memory.recall('workspace-name', async () => {
-    const [row] = await store.db.select({ name: workspace.name }).from(workspace);
-    return row?.name ?? UNNAMED;
-  });
+export const findWorkspaceName = async (store: Store): Promise<string> => (await findSettings(store)).name;
 
 /** Without asking the database. */
-export const rememberedWorkspaceName = (store: Store): string => store.memory.peek('workspace-name') ?? UNNAMED;
+export const rememberedWorkspaceName = (store: Store): string => store.memory.peek<Settings>('settings')?.name ?? UNNAMED;
 
 export const nameWorkspace = (
   store: Store,

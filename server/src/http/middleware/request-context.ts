@@ -14,14 +14,21 @@ export function requestContext(deps: Deps, edge: Edge) {
   const newReference = references();
   return createMiddleware<Env>((c, next) => {
     const requestId = newReference();
-    c.set('deps', deps);
     c.set('now', edge.now());
     c.set('requestId', requestId);
     c.set('cookies', cookies);
     c.set('session', null);
     c.set('apiHeaders', apiHeaders);
     c.set('trace', traceOf(c, requestId, edge));
-    return next();
+    const current = deps.current(); // nearly always remembered: a promise would cost each request a turn
+    if (!(current instanceof Promise)) {
+      c.set('deps', current);
+      return next();
+    }
+    return current.then((found) => {
+      c.set('deps', found);
+      return next();
+    });
   });
 }
 

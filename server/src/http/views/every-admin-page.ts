@@ -46,6 +46,8 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
     pendingInvitations: 52,
     members: 1118,
     oldestOpenRequestAt: now - HOUR,
+    decisionTime: null,
+    expiring: null,
     directory: null,
     asOf: now,
   };

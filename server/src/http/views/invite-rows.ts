@@ -98,6 +98,7 @@ const remarkText: Record<Remark, string> = {
   'outside-directory': 'is outside of your organization',
   contact: 'is a contact of your organization, invited by this address',
   'tenant-guest': 'is a guest in your organization',
+  guest: 'is from elsewhere: comes in as a guest, by a code that is mailed',
 };
 
 /** Why somebody is skipped, as the end of a sentence that begins with the person. */
@@ -106,6 +107,7 @@ const refusalText: Record<Refusal, string> = {
   'already-member': 'is a member already',
   suspended: 'is suspended: resume the membership instead',
   'disabled-in-directory': 'is disabled in the directory',
+  'guest-administrator': 'is from elsewhere, and guests cannot be administrators',
   'guests-not-allowed': 'is outside your organization, and guests are not allowed',
   duplicate: 'is in the list twice; the first one counts',
   'not-expandable': 'is not in the directory; if it is a dynamic distribution list, its members cannot be read',

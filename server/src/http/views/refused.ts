@@ -24,6 +24,10 @@ const refusals = {
     sentence: 'Only accounts of the organization that runs this workspace can sign in.',
   },
   'personal-account': { title: 'That is a personal account', sentence: 'Please use the account of your work or school.' },
+  'not-invited': {
+    title: 'You are not invited yet',
+    sentence: 'People from elsewhere come in by an invitation. Ask somebody inside to invite you at this address.',
+  },
   'guests-not-allowed': {
     title: 'Guests cannot come in',
     sentence: 'This workspace lets in only people of its own organization.',

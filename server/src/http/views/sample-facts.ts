@@ -88,6 +88,8 @@ export const requestOf = (words: Words, at: number): AccessRequest => ({
   address: words.address,
   guestOf: at % 2 ? 'fabrikam.com' : null,
   reason: at % 3 === 2 ? null : words.sentence,
+  question: null,
+  answer: null,
   askedAt: now - at * HOUR,
   expiresAt: now + 30 * DAY,
   decidedAt: null,

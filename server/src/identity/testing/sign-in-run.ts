@@ -23,7 +23,7 @@ export function useLocalProvider() {
 
     providerFor(issuer: string): Provider {
       return createProvider(
-        { issuer, clientId: CLIENT, clientSecret: SECRET, redirectUri: REDIRECT_URI },
+        { issuer, clientId: CLIENT, credentials: [{ id: null, kind: 'secret', secret: SECRET }], redirectUri: REDIRECT_URI },
         { fetch, now: () => run.now },
       );
     },

@@ -47,6 +47,15 @@ const kinds: Record<ListedMail['kind'], string> = {
   declined: 'Invitation declined, to the inviter',
   'directory-alert': 'Directory alert, to an administrator',
   'token-expires': 'Provisioning token ends soon, to an administrator',
+  'credential-expires': 'Secret or certificate ends soon, to an administrator',
+  'sign-on-alert': 'Single sign-on alert, to an administrator',
+  'guest-code': 'Code for a guest',
+  'invitation-reminder': 'Reminder of an invitation',
+  'access-ends': 'Access ends soon',
+  'still-needed': 'Is a guest still needed, to the sponsor',
+  'request-unanswered': 'Access request still unanswered, to an administrator',
+  'requests-digest': 'Access requests in one mail, to an administrator',
+  'administrator-proposed': 'New administrator proposed, to an administrator',
 };
 
 const headersOf = ({ from, to, replyTo, subject, messageId }: RenderedMail): [name: string, value: string][] => [
