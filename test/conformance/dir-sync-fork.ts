@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openFileStore } from '@doorstep/server/store/open-file';
 import type { Store } from '@doorstep/server/store/store';
 import type { Synced } from './dir-sync-story.ts';
+import { steady } from './steady.ts';
 import type { Workspace } from './workspace.ts';
 
 export type Fork = Synced & {
@@ -44,7 +45,7 @@ async function openFork({ deps, clock }: Workspace, path: string): Promise<Fork>
       return store[name](statements);
     };
   const fork: Fork = {
-    deps: { ...deps, store: { ...store, batch: counted('batch'), write: counted('write') } },
+    deps: steady({ ...deps, store: { ...store, batch: counted('batch'), write: counted('write') } }),
     clock,
     sql: async (text) => (await store.db.all(text)) as never,
     written: () => written,
@@ -55,7 +56,7 @@ async function openFork({ deps, clock }: Workspace, path: string): Promise<Fork>
       await store.close();
       most = Number.POSITIVE_INFINITY;
       store = await openFileStore(`file:${path}`, clock.now);
-      fork.deps = { ...fork.deps, store: { ...store, batch: counted('batch'), write: counted('write') } };
+      fork.deps = steady({ ...fork.deps, store: { ...store, batch: counted('batch'), write: counted('write') } });
     },
     close: () => store.close(),
   };

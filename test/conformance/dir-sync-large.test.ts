@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DemoTenant, startDemoTenant } from '../demo-tenant/demo-tenant.ts';
 import { changeSome } from '../demo-tenant/graph/change-some.ts';
 import { openConnected, type Synced, syncOnce } from './dir-sync-story.ts';
+import { steady } from './steady.ts';
 import type { Workspace } from './workspace.ts';
 
 const USERS = 50_000;
@@ -52,7 +53,7 @@ function withLarge(): Synced & { held: number[] } {
     services,
     { fetch, now: clock.now },
   );
-  return { deps: { ...deps, store, graph }, clock, sql, held };
+  return { deps: steady({ ...deps, store, graph }), clock, sql, held };
 }
 
 /** How long requests take while that goes on, and the most memory in use, in MiB above what there was before. */

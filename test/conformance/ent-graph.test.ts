@@ -3,6 +3,7 @@ import { noTrace } from '@doorstep/server/store/audit';
 import { MINUTE } from '@doorstep/shared/time';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { copyOf, openConnected, runTrack, samsId, syncOnce } from './dir-sync-story.ts';
+import { steady } from './steady.ts';
 import type { Workspace } from './workspace.ts';
 
 let workspace: Workspace;
@@ -99,7 +100,7 @@ test('ENT-81, DIR-13: of two processes one runs; a late one cannot go on once th
       return answer;
     },
   };
-  await runTrack({ ...workspace, deps: { ...deps, graph } }, () => false, 'srv_late');
+  await runTrack({ ...workspace, deps: steady({ ...deps, graph }) }, () => false, 'srv_late');
   expect(await workspace.sql('SELECT state, users FROM directory_runs ORDER BY mark')).toEqual([
     { state: 'done', users: tenant.directory.users.present },
     { state: 'done', users: 1 },

@@ -2,6 +2,7 @@ import { createApp } from '@doorstep/server/http/app';
 import { openFileStore } from '@doorstep/server/store/open-file';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Browser } from '../demo-tenant/sign-in-client.ts';
+import { steady } from './steady.ts';
 import { headingOf, signsIn } from './stories.ts';
 import { countOf, rawGet, stateOf } from './web-visit.ts';
 import { type EmptyWorkspace, openEmptyWorkspace } from './workspace.ts';
@@ -55,7 +56,7 @@ test('SES-16: after a restart the link stays worth nothing', async () => {
   await signsIn(workspace, 'sam', await withSetUpLink());
   const store = await openFileStore(`file:${dataDir}/doorstep.db`, clock.now);
   const edge = { now: clock.now, clientAddress: () => null, cameOverHttp: () => false, isReady: () => true };
-  const restarted = createApp({ ...deps, store }, edge);
+  const restarted = createApp(steady({ ...deps, store }), edge);
   const opened = await restarted.request(setUpLink);
   expect([opened.status, opened.headers.get('set-cookie')]).toEqual([303, null]);
   expect((await restarted.request(`${url}/setup`)).status).toBe(410);

@@ -1,5 +1,6 @@
 import { createApp } from '@doorstep/server/http/app';
 import { createProvider } from '@doorstep/server/identity/provider';
+import { steady } from './steady.ts';
 import type { EmptyWorkspace } from './workspace.ts';
 
 export type Door = { publicUrl: string; ask(path: string, init?: RequestInit): Promise<Response> };
@@ -14,9 +15,11 @@ export function httpsDoor({ deps, clock, tenant }: EmptyWorkspace, publicUrl = '
     { fetch: globalThis.fetch, now: clock.now },
   );
   const cameOverHttp = (c: { req: { header(name: string): string | undefined } }) => c.req.header('x-forwarded-proto') === 'http';
-  const app = createApp(
-    { ...deps, publicUrl, provider },
-    { now: clock.now, clientAddress: () => '192.0.2.7', cameOverHttp, isReady: () => true },
-  );
+  const app = createApp(steady({ ...deps, publicUrl, provider }), {
+    now: clock.now,
+    clientAddress: () => '192.0.2.7',
+    cameOverHttp,
+    isReady: () => true,
+  });
   return { publicUrl, ask: async (path, init) => app.request(publicUrl + path, init) };
 }

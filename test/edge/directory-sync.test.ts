@@ -2,6 +2,7 @@ import { MINUTE } from '@doorstep/shared/time';
 import { beforeAll, beforeEach, expect, it } from 'vitest';
 import { standingClock } from '../conformance/clock.ts';
 import { changeMuch, copyOf, runTrack, type Synced, syncOnce } from '../conformance/dir-sync-story.ts';
+import { steady } from '../conformance/steady.ts';
 import { buildServer } from '../operations/server-process.ts';
 import { type Composed, composed } from './composed.ts';
 import { type DatabaseLine, startDatabaseLine } from './database-line.ts';
@@ -92,7 +93,7 @@ it('ENT-81, DIR-13: a server whose lease has gone to the other writes nothing mo
       return answer;
     },
   };
-  await runTrack({ ...one, deps: { ...one.deps, graph } }, () => false, 'srv_one');
+  await runTrack({ ...one, deps: steady({ ...one.deps, graph }) }, () => false, 'srv_one');
   expect(pages).toBe(3);
   expect([firstPages(), await runs()]).toEqual([1, [{ state: 'done', users: tenant.directory.users.present }]]);
 });
