@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,13 +25,13 @@ afterAll(async () => {
 });
 
 /** `npm start` without the package managers around it. */
-function startDemo(variables: Record<string, string> = {}) {
+function startDemo(variables: Record<string, string> = {}, words: string[] = []) {
   const own = {
     DOORSTEP_LISTEN: `127.0.0.1:${ports.workspace}`,
     DOORSTEP_DEMO_LISTEN: `127.0.0.1:${ports.tenant}`,
     DOORSTEP_DATA_DIR: folder,
   };
-  const demo = spawn(execPath, [join(ROOT, 'test/demo.ts')], { env: { ...env, ...own, ...variables } });
+  const demo = spawn(execPath, [join(ROOT, 'test/demo.ts'), ...words], { env: { ...env, ...own, ...variables } });
   running.push(demo);
   let said = '';
   for (const stream of [demo.stdout, demo.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text));
@@ -78,4 +79,23 @@ test('with an identity provider configured there is no demo tenant', async () =>
   await expect(fetch(`http://127.0.0.1:${ports.tenant}/`)).rejects.toThrow();
   demo.kill('SIGTERM');
   expect(await ended).toBe(0);
+});
+
+test('npm start -- --empty connects nothing, shows what Azure and Postmark would show, and forgets its workspace', async () => {
+  const { demo, ended, said } = startDemo({}, ['--empty']);
+  const link = await until('the set-up link', () => /^http\S+\/setup\?token=\S+$/m.exec(said())?.[0]);
+  const value = (name: string) => new RegExp(`${name} +(\\S+)`).exec(said())?.[1] ?? '';
+  const registration = await (await fetch(`http://127.0.0.1:${ports.tenant}/app-registration`)).text();
+  for (const name of ['Directory \\(tenant\\) ID', 'Application \\(client\\) ID', 'Client secret', 'Postmark token']) {
+    expect(registration).toContain(`value="${value(name)}"`);
+  }
+  const operator = new Browser();
+  await operator.get(link, { follow: true });
+  const page = await operator.get(`${url()}/setup/you`);
+  expect(page.text).toContain('Nobody can sign in yet');
+  const data = /lies in (\S+) and/.exec(said())![1]!;
+  expect(existsSync(data)).toBe(true);
+  demo.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(existsSync(data)).toBe(false);
 });

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process, { env } from 'node:process';
+import process, { argv, env } from 'node:process';
 import { askedToStop } from './asked-to-stop.ts';
 import { buildExtension, buildServer, ROOT } from './build.ts';
 import { type DemoTenant, startDemoTenant } from './demo-tenant/demo-tenant.ts';
@@ -9,10 +10,15 @@ import { variablesOf } from './fresh-workspace.ts';
 import { type RunningServer, startServer } from './running-server.ts';
 import { startPage, whereToBegin } from './start-page.ts';
 
+/** Variables that would do what the set-up is there for, or bring a workspace that is set up already. */
+const CONNECTS = /^DOORSTEP_(OIDC_|GRAPH_|MAIL|POSTMARK_|SMTP_|DATA_DIR|DATABASE_|SECRET)/;
+
 /**
  * `npm start`: builds what is not built, then the demo tenant (unless a real identity provider is configured) and the server, until it
- * is told to stop. Every DOORSTEP_* variable of the environment wins over what is set here.
+ * is told to stop. Every DOORSTEP_* variable of the environment wins over what is set here. `npm start -- --empty` connects nothing: the
+ * workspace is set up by hand, in a folder that goes with it.
  */
+const isEmpty = argv.includes('--empty');
 const stopped = askedToStop();
 process.exit(await demo());
 
@@ -20,11 +26,13 @@ async function demo(): Promise<number> {
   console.log('Building the server and the extension ...');
   const built = await Promise.all([buildServer(), buildExtension()]).catch((error: Error) => error);
   if (built instanceof Error) return complain(built.message);
-  const tenant = env.DOORSTEP_OIDC_ISSUER ? null : await startTenant();
+  const tenant = env.DOORSTEP_OIDC_ISSUER && !isEmpty ? null : await startTenant();
   if (typeof tenant === 'string') return complain(tenant);
-  const server = startServer(variables(tenant), { onLine: printer(tenant), onLog: console.error });
+  const folder = isEmpty ? mkdtempSync(join(tmpdir(), 'doorstep-empty-')) : join(ROOT, 'data');
+  const server = startServer(variables(tenant, folder), { onLine: printer(tenant, folder), onLog: console.error });
   const code = await Promise.race([server.ended, stopped.then(() => stop(server))]);
   await tenant?.stop();
+  if (isEmpty) rmSync(folder, { recursive: true, force: true });
   return code;
 }
 
@@ -69,26 +77,26 @@ function clientSecret(): string {
 }
 
 /** What the server is told, unless the environment says otherwise. */
-function variables(tenant: DemoTenant | null): Record<string, string | undefined> {
+function variables(tenant: DemoTenant | null, folder: string): Record<string, string | undefined> {
   const ours = {
     DOORSTEP_LISTEN: listenAddress(),
-    DOORSTEP_DATA_DIR: join(ROOT, 'data'),
+    DOORSTEP_DATA_DIR: folder,
     DOORSTEP_LOG_LEVEL: 'warning', // the start page shall stay in sight
-    ...(tenant && variablesOf(tenant)),
+    ...(tenant && (isEmpty ? { DOORSTEP_POSTMARK_URL: tenant.postmarkUrl } : variablesOf(tenant))),
   };
   const unsaid = Object.entries(ours).filter(([name]) => env[`${name}_FILE`] === undefined);
-  const said = Object.entries(env).filter(([name]) => name.startsWith('DOORSTEP_'));
+  const said = Object.entries(env).filter(([name]) => name.startsWith('DOORSTEP_') && !(isEmpty && CONNECTS.test(name)));
   return Object.fromEntries([...unsaid, ...said]);
 }
 
 /** Prints the start page when the server greets, and what it says after that as it comes: the set-up link. */
-function printer(tenant: DemoTenant | null): (line: string) => void {
+function printer(tenant: DemoTenant | null, folder: string): (line: string) => void {
   let greeting: string | undefined;
   return (line) => {
     if (greeting === undefined) {
       greeting = line;
-      console.log(startPage({ greeting, url: publicUrl(), tenant }));
-    } else console.log(whereToBegin(line));
+      console.log(startPage({ greeting, url: publicUrl(), tenant, emptyFolder: isEmpty ? folder : null }));
+    } else console.log(whereToBegin(line, isEmpty));
   };
 }
 

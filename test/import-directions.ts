@@ -20,7 +20,7 @@ const ROOMS: Record<string, string[]> = {
 };
 
 /** Files of the server that only Node runs; everything else stays with the Web's own interfaces. */
-const NODE_ONLY = /^(node\.ts$|commands\/|store\/(open-file|migrate)\.ts$|delivery\/smtp\.ts$)/;
+const NODE_ONLY = /^(node\.ts$|txt-records\.ts$|commands\/|store\/(open-file|migrate)\.ts$|delivery\/smtp\.ts$)/;
 
 interface Import {
   /** Relative to the project. */

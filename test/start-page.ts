@@ -9,19 +9,21 @@ export interface StartPage {
   /** Public URL of the workspace. */
   url: string;
   tenant: DemoTenant | null;
+  /** Where the workspace lies that is set up by hand and forgotten afterwards; null for the usual one. */
+  emptyFolder: string | null;
 }
 
 /** What `npm start` shows: where everything is, who can sign in, what to try. */
-export function startPage({ greeting, url, tenant }: StartPage): string {
+export function startPage({ greeting, url, tenant, emptyFolder }: StartPage): string {
   return `
 ${greeting}
 
   Workspace   ${url}
-${tenant ? withTenant(tenant) : ''}
+${tenant ? withTenant(tenant) : ''}${tenant && emptyFolder ? valuesOf(tenant) : ''}
   Extension   npm run browser opens Chromium with it. Or load it yourself: chrome://extensions,
               Developer mode, Load unpacked, ${EXTENSION}
   See it all  npm run tour plays everything by itself on a fresh workspace
-  Stop        Ctrl-C. The workspace stays in ${env.DOORSTEP_DATA_DIR ?? 'data/'} and is there again next time.
+  Stop        ${emptyFolder ? `Ctrl-C. The workspace lies in ${emptyFolder} and goes with it: each start is a first one.` : `Ctrl-C. The workspace stays in ${env.DOORSTEP_DATA_DIR ?? 'data/'} and is there again next time.`}
 `;
 }
 
@@ -31,6 +33,17 @@ const withTenant = (tenant: DemoTenant): string => `  Mailbox     ${tenant.mailb
 
   Who can sign in, without a password:
 ${tenant.people.map(personLine).join('\n')}
+`;
+
+/** What Azure and Postmark would show, to be copied into the set-up. */
+const valuesOf = (tenant: DemoTenant): string => `
+  Nothing is connected. The set-up asks for these (also at ${tenant.origin}/app-registration):
+    Directory (tenant) ID     ${tenant.issuer}
+    Application (client) ID   ${tenant.clientId}
+    Client secret             ${tenant.clientSecret}
+    Postmark token            ${tenant.postmarkToken}
+    Sender address            door@contoso.example
+    Your own address          sam@contoso.example (the mailbox shows what arrives)
 `;
 
 function personLine(person: Person): string {
@@ -53,7 +66,10 @@ function special(person: Person): string {
 }
 
 /** The set-up link on a line of its own, as the server printed it. */
-export const whereToBegin = (link: string): string => `Begin here: open the set-up link and sign in as the administrator.
+export const whereToBegin = (
+  link: string,
+  isEmpty: boolean,
+): string => `Begin here: open the set-up link${isEmpty ? ' and follow its four steps' : ' and sign in as the administrator'}.
 
 ${link}
 `;

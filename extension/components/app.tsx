@@ -2,7 +2,8 @@ import { SECOND } from '@doorstep/shared/time';
 import { useEffect, useState } from 'preact/hooks';
 import { lookAtDoor } from '../lib/door.ts';
 import { type Draft, draftIn, draftKey, newDraft, type Options, optionsKey, type Step } from '../lib/draft.ts';
-import { connectionOf, item, type Kept } from '../lib/kept.ts';
+import { type Connection, connectionOf, item, type Kept } from '../lib/kept.ts';
+import { renewAccount } from '../lib/session.ts';
 import { Connect } from './connect.tsx';
 import { Home } from './home.tsx';
 import { later } from './later.tsx';
@@ -19,9 +20,9 @@ export function App({ initial }: { initial: Kept }) {
   const draft = draftIn(kept);
   const [view, setView] = useState<View>({ screen: draft?.sending || draft?.sent ? 'wizard' : 'home' });
   const [usesOther, setUsesOther] = useState(false);
-  useLookingAtDoor(kept.token);
-
   const to = connectionOf(kept);
+  useLookingAtDoor(to);
+
   if (!to && kept.account && !usesOther) return <SignedOut kept={kept} useAnother={() => setUsesOther(true)} />;
   if (!to) return <Connect kept={kept} />;
 
@@ -43,17 +44,18 @@ export function App({ initial }: { initial: Kept }) {
     );
   const invite = (step: Step | undefined) => {
     const first = kept.door?.summary.directory ? 'organization' : 'emails';
-    if (!draft) saveDraft(newDraft(step ?? first, kept[optionsKey(kept)]));
+    if (!draft) saveDraft(newDraft(step ?? first, kept[optionsKey(kept)], kept.account?.invitationDays));
     else if (step && !draft.sending && !draft.sent) saveDraft({ ...draft, step });
     setView({ screen: 'wizard' });
   };
   return <Home kept={kept} save={save} to={to} draft={draft} invite={invite} show={(id) => setView({ screen: 'request', id })} />;
 }
 
-/** While the popup is open: the summary every 2 s by its ETag, the lists with the mails' delivery every fifth time. */
-function useLookingAtDoor(token: string | undefined): void {
+/** When the popup opens: what the workspace says of itself. While it is open: the summary every 2 s by its ETag, the lists with the mails' delivery every fifth time. */
+function useLookingAtDoor(to: Connection | undefined): void {
   useEffect(() => {
-    if (!token) return;
+    if (!to) return;
+    void renewAccount(to);
     let timer: ReturnType<typeof setTimeout>;
     let stopped = false;
     const look = async (round: number) => {
@@ -65,5 +67,5 @@ function useLookingAtDoor(token: string | undefined): void {
       stopped = true;
       clearTimeout(timer);
     };
-  }, [token]);
+  }, [to?.token]);
 }

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { decisionsIn } from '../lib/decisions.ts';
 import { lookAtDoor } from '../lib/door.ts';
 import type { Draft, Step } from '../lib/draft.ts';
+import { expirySentence } from '../lib/expiring.ts';
 import type { Connection, Kept } from '../lib/kept.ts';
 import { sizeOf } from '../lib/recipients.ts';
 import { clock } from '../lib/words.ts';
@@ -33,6 +34,7 @@ export function Home({ kept, save, to, draft, invite, show }: Props) {
   const { door, pulse, account } = kept;
   const isOffline = pulse?.failing === true;
   const publicUrl = account?.publicUrl ?? to.workspace;
+  const expiry = door && expirySentence(door.summary, Date.now());
   const goOn = () => invite(undefined);
   useCtrlEnter(goOn);
   return (
@@ -42,6 +44,13 @@ export function Home({ kept, save, to, draft, invite, show }: Props) {
       <main class="body">
         <InviteButton draft={draft} invite={goOn} />
         <Notices kept={kept} save={save} />
+        {expiry && (
+          <a class="banner wait" href={`${publicUrl}/admin/single-sign-on`} target="_blank" rel="noreferrer">
+            <Icon name="clock" />
+            <span class="grow">{expiry}</span>
+            <Icon name="out" />
+          </a>
+        )}
         {said && (
           <p class="banner" role="status">
             {said}

@@ -1,6 +1,6 @@
 import type { Preview, Refusal, Row } from '@doorstep/shared/invitation-batch';
 import type { Draft } from '../lib/draft.ts';
-import { isWhole, type Planned, peopleOf, planOf, planSentence, refusalWords, remarkWords } from '../lib/plan.ts';
+import { effectOf, isWhole, type Planned, peopleOf, planOf, planSentence, refusalWords, remarkWords } from '../lib/plan.ts';
 import { type Named, namesOf } from '../lib/recipients.ts';
 import { countOf } from '../lib/words.ts';
 import { PlanRows } from './plan-rows.tsx';
@@ -76,7 +76,7 @@ function Section({ title, count, people, names }: { title: string; count: number
                 ? refusalWords[row.because]
                 : row.plan === 'resend'
                   ? 'new key'
-                  : from && `from ${nameOf(from, names[from.recipient])}`}
+                  : effectOf(row) || (from && `from ${nameOf(from, names[from.recipient])}`)}
             </span>
           </>
         )}

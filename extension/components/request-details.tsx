@@ -6,7 +6,7 @@ import { getInvitation } from '../lib/api.ts';
 import { type Decision, decide, decisionsIn } from '../lib/decisions.ts';
 import { endOfDay } from '../lib/draft.ts';
 import type { Connection, Kept } from '../lib/kept.ts';
-import { day, instant, span } from '../lib/words.ts';
+import { day, guestWord, instant, span } from '../lib/words.ts';
 import { Frame } from './frame.tsx';
 import { GroupChoice } from './group-choice.tsx';
 import { Icon } from './icon.tsx';
@@ -84,8 +84,14 @@ function Answer({ request, to, isOffline, leave }: AnswerProps) {
             <p class="title">{name}</p>
             <p class="muted small cut">{request.address ?? 'no address'}</p>
           </div>
-          {request.guestOf && <span class="chip">guest</span>}
+          {request.guestOf && <span class="chip">{guestWord(request)}</span>}
         </div>
+        {request.answer && (
+          <div>
+            <p class="muted small">{request.question}</p>
+            <blockquote>{request.answer}</blockquote>
+          </div>
+        )}
         {request.reason && <blockquote>{request.reason}</blockquote>}
         <Facts request={request} to={to} />
         <div class="stack roomy set">

@@ -1,5 +1,6 @@
 import type { AccessRequest } from '@doorstep/shared/access-request';
 import type { Decision } from '../lib/decisions.ts';
+import { guestWord } from '../lib/words.ts';
 import { Icon } from './icon.tsx';
 import { Ago, Avatar } from './person.tsx';
 
@@ -21,7 +22,11 @@ export function RequestRow({ request, closed, decide, show }: Props) {
       <div class="grow">
         <div class="line base">
           <b class="cut">{name}</b>
-          {request.guestOf && <span class="chip cut">guest of {request.guestOf}</span>}
+          {request.guestOf && (
+            <span class="chip cut">
+              {guestWord(request)} of {request.guestOf}
+            </span>
+          )}
           <span class="push muted small">
             <Ago at={request.askedAt} />
           </span>

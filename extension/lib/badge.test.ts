@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '@doorstep/shared/time';
+import { DAY, HOUR, MINUTE } from '@doorstep/shared/time';
 import { expect, test } from 'vitest';
 import { aBrowser } from '../testing/browser.ts';
 import { badgeOf, showBadge } from './badge.ts';
@@ -33,6 +33,20 @@ test('counts who waits, in words too; empty at zero, 99+ above', () => {
   expect(badgeOf(connected(0), now)).toMatchObject({ text: '', title: 'Contoso Vault: nobody waits' });
   expect(badgeOf(connected(1), now)).toMatchObject({ text: '1', title: 'Contoso Vault: 1 person waits, since 1 h' });
   expect(badgeOf(connected(134), now)).toMatchObject({ text: '99+', title: 'Contoso Vault: 134 people wait, since 1 h' });
+});
+
+test('says how soon people are usually answered, and what expires', () => {
+  const told = connected(3);
+  told.door!.summary = {
+    ...told.door!.summary,
+    decisionTime: 1.5 * HOUR,
+    expiring: { what: 'client-secret', expiresAt: now + 5.5 * DAY },
+  };
+  expect(badgeOf(told, now).title).toBe(
+    'Contoso Vault: 3 people wait, since 1 h; usually answered within 2 hours. The client secret expires in 6 days.',
+  );
+  told.door!.summary.openAccessRequests = 0;
+  expect(badgeOf(told, now).title).toBe('Contoso Vault: nobody waits. The client secret expires in 6 days.');
 });
 
 test('a number that is not sure says as of when, and trouble has another sign and colour', () => {

@@ -1,7 +1,8 @@
 import { MINUTE, type Millis } from '@doorstep/shared/time';
 import { browser } from 'wxt/browser';
+import { expirySentence } from './expiring.ts';
 import type { Kept } from './kept.ts';
-import { clock, countOf, span } from './words.ts';
+import { clock, countOf, span, within } from './words.ts';
 
 export type Badge = { text: string; color: string; title: string; icon: 'connected' | 'hollow' };
 
@@ -14,11 +15,12 @@ export function badgeOf({ token, account, door, pulse }: Kept, now: Millis): Bad
   if (!token) return { text: '', color: WAITING, title: 'Doorstep: connect to your workspace', icon: 'hollow' };
   const name = account?.workspaceName ?? 'Doorstep';
   if (!door || !pulse) return { text: pulse?.failing ? '!' : '', color: TROUBLE, title: name, icon: 'connected' };
-  const { openAccessRequests: waiting, oldestOpenRequestAt } = door.summary;
+  const { openAccessRequests: waiting, oldestOpenRequestAt, decisionTime } = door.summary;
   const words =
     waiting === 0
       ? 'nobody waits'
-      : `${countOf(waiting, 'person waits', 'people wait')}${oldestOpenRequestAt ? `, since ${span(now - oldestOpenRequestAt)}` : ''}`;
+      : `${countOf(waiting, 'person waits', 'people wait')}${oldestOpenRequestAt ? `, since ${span(now - oldestOpenRequestAt)}` : ''}${decisionTime === null ? '' : `; usually answered within ${within(decisionTime)}`}`;
+  const expiry = expirySentence(door.summary, now);
   if (pulse.failing)
     return {
       text: '!',
@@ -30,7 +32,7 @@ export function badgeOf({ token, account, door, pulse }: Kept, now: Millis): Bad
   return {
     text: waiting === 0 ? '' : waiting > 99 ? '99+' : String(waiting),
     color: WAITING,
-    title: `${name}: ${words}${unsure}`,
+    title: `${name}: ${words}${unsure}${expiry ? `. ${expiry}.` : ''}`,
     icon: 'connected',
   };
 }

@@ -65,8 +65,10 @@ const blank: Omit<Draft, 'key'> = {
   userGroups: [],
 };
 
-export const newDraft = (step: Step = 'emails', remembered?: Options): Draft => ({
+/** `days`: how long an invitation of the workspace usually holds; remembered options say it themselves. */
+export const newDraft = (step: Step = 'emails', remembered?: Options, days = blank.days): Draft => ({
   ...blank,
+  days,
   ...remembered,
   remembers: remembered !== undefined,
   step,

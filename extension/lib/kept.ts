@@ -26,7 +26,15 @@ export type Kept = {
   [draft: `draft ${string}`]: Draft | undefined;
   [options: `options ${string}`]: Options | undefined;
 };
-export type Account = { memberId: string; name: string | null; address: string | null; workspaceName: string; publicUrl: string };
+export type Account = {
+  memberId: string;
+  name: string | null;
+  address: string | null;
+  workspaceName: string;
+  publicUrl: string;
+  /** How long an invitation holds unless its sender says otherwise; an older version did not ask. */
+  invitationDays?: number;
+};
 /** The last press on *Connect*. The workspace is asked for here, and becomes ours only when it has let us in. */
 export type SignIn = { workspace: string } & ({ state: 'running' } | { state: 'failed'; why: SignInFailure });
 export type SignInFailure = 'not-administrator' | 'closed' | 'page-failed' | 'not-ours' | 'refused' | 'no-answer';

@@ -1,6 +1,6 @@
 import type { GroupPlan } from '@doorstep/shared/directory';
 import { MAX_RECIPIENTS, type PersonRow, type Refusal, type Remark, type Row } from '@doorstep/shared/invitation-batch';
-import { countOf } from './words.ts';
+import { countOf, day } from './words.ts';
 
 /** Somebody of a plan, with the row of the group or the search that brought them. */
 export type Planned = { row: PersonRow; from?: Row };
@@ -63,6 +63,10 @@ export const remarkWords: Record<Remark, string> = {
   'tenant-guest': 'tenant guest',
   guest: 'guest',
 };
+
+/** What happens to somebody of a plan besides being invited: how a guest comes in, and until when. */
+export const effectOf = ({ remark, accessUntil }: PersonRow): string =>
+  [remark === 'guest' && 'comes in by a mailed code', accessUntil && `until ${day(accessUntil)}`].filter(Boolean).join(', ');
 
 /** What an address turned out to be, after its name: a sentence, and what follows from it. Nothing for an ordinary new person. */
 export function findingOf(row: Row): { what: string; so: string } | undefined {

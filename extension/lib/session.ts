@@ -1,6 +1,7 @@
 import type { Me } from '@doorstep/shared/me';
 import type { Millis } from '@doorstep/shared/time';
-import { alone, type Connection, drop, type Kept, keep, readKept } from './kept.ts';
+import { getMe } from './api.ts';
+import { type Account, alone, type Connection, drop, type Kept, keep, readKept } from './kept.ts';
 import { revokeToken } from './oauth.ts';
 
 /** Begins a session. Drafts of another workspace go (EXT-07, EXT-13), those of another member wait for their owner. */
@@ -8,12 +9,23 @@ export const beginSession = (connection: Connection, me: Me): Promise<void> =>
   alone('session', async () => {
     const foreign = Object.keys(await readKept()).filter((key) => !key.startsWith(`draft ${connection.workspace} `));
     await drop(foreign);
-    const { memberId, name, address, workspace } = me;
-    await keep({
-      ...connection,
-      account: { memberId, name, address, workspaceName: workspace.name, publicUrl: workspace.publicUrl },
-    });
+    await keep({ ...connection, account: accountOf(me) });
   });
+
+/** What the workspace says of itself and of us now; without an answer what is known stays. */
+export async function renewAccount(connection: Connection): Promise<void> {
+  const me = await getMe(connection);
+  if (me.outcome === 'ok') await keepInSession(connection.token, { account: accountOf(me.value) });
+}
+
+const accountOf = ({ memberId, name, address, workspace: { name: workspaceName, publicUrl, invitationDays } }: Me): Account => ({
+  memberId,
+  name,
+  address,
+  workspaceName,
+  publicUrl,
+  invitationDays,
+});
 
 /** Keeps what an answer brought, unless its session ended while it was on the way. */
 export const keepInSession = (token: string, items: Kept, dropped: string[] = []): Promise<void> =>

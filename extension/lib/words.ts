@@ -10,6 +10,13 @@ export function span(length: Millis): string {
   return length < DAY ? `${Math.floor(length / HOUR)} h` : `${Math.floor(length / DAY)} d`;
 }
 
+/** How long something may take, in whole hours: `2 hours`. */
+export const within = (length: Millis): string => countOf(Math.max(1, Math.ceil(length / HOUR)), 'hour', 'hours');
+
+/** Where somebody comes from who has no account of the tenant's own. */
+export const guestWord = ({ isGuest, guestOf }: { isGuest?: boolean | undefined; guestOf: string | null }): string =>
+  isGuest ? 'guest' : guestOf ? 'tenant guest' : '';
+
 export const clock = (at: Millis): string => new Date(at).toLocaleTimeString([], { timeStyle: 'short' });
 export const day = (at: Millis): string =>
   new Date(at).toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short' });

@@ -109,6 +109,6 @@ export const me = (origin: string) => ({
   name: 'Sam Okafor',
   address: 'sam@contoso.com',
   role: 'administrator' as const,
-  workspace: { name: 'Contoso Vault', publicUrl: origin },
+  workspace: { name: 'Contoso Vault', publicUrl: origin, invitationDays: 7 },
   connectedBrowser: { id: 'brw_1', connectedAt: 1, expiresAt: 2 },
 });

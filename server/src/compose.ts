@@ -1,17 +1,28 @@
+import { noteCredential } from './actions/credential-news.ts';
 import type { Deps, Log, ResolveTxt } from './actions/deps.ts';
 import type { Config } from './config.ts';
 import { type Connected, createConnections } from './connections.ts';
 import { defaultSettings } from './domain/settings.ts';
+import type { CredentialNews } from './identity/oauth-client.ts';
 import type { Keys } from './identity/root-key.ts';
 import { type Configuration, findConfiguration, rememberedConfiguration } from './store/configuration.ts';
 import type { Store } from './store/store.ts';
 
-export type Parts = { store: Store; keys: Keys; log: Log; now: () => number; nudge: () => void; resolveTxt?: ResolveTxt };
+export type Parts = {
+  store: Store;
+  keys: Keys;
+  log: Log;
+  now: () => number;
+  nudge: () => void;
+  resolveTxt?: ResolveTxt;
+  offersSmtp?: boolean;
+};
 
 /** What all actions work with, the same on every runtime. Asks nobody anything: an unreachable provider is no reason not to start. */
 export function composeDeps(config: Config, parts: Parts): Deps {
   const { store, log } = parts;
-  const connections = createConnections(config, parts);
+  const onCredential = (news: CredentialNews) => noteCredential(parts, news);
+  const connections = createConnections(config, { ...parts, onCredential });
   const compose = (connected: Connected, settings: Deps['settings']): Deps => ({
     ...connected,
     settings,
@@ -19,6 +30,8 @@ export function composeDeps(config: Config, parts: Parts): Deps {
     isSetByEnvironment: { signOn: config.oidc !== null, mail: config.mail !== null },
     store,
     keys: parts.keys,
+    connectMail: connections.mailOf,
+    offersSmtp: parts.offersSmtp ?? true,
     publicUrl: config.publicUrl,
     extensionClients: config.extensionClients,
     resolveTxt: parts.resolveTxt ?? cannotBeAsked,

@@ -2,15 +2,19 @@ import * as v from 'valibot';
 import type { ExtensionClient } from './actions/deps.ts';
 import { extensionClients } from './config/extension-clients.ts';
 import { type Environment, givenValues, type ReadFile } from './config/given.ts';
-import { type DatabaseUrl, databaseUrl, isLoopback, type Listen, listen } from './config/values.ts';
+import { type DatabaseUrl, databaseUrl, type Listen, listen } from './config/values.ts';
 import { schema, type Values, type VariableName, variables } from './config/variables.ts';
 import type { MailConfiguration } from './delivery/transport.ts';
 import type { Network } from './http/client-address.ts';
+
+import { isLoopback } from './identity/web-url.ts';
 
 export { variables } from './config/variables.ts';
 
 export type Config = {
   listen: Listen;
+  /** null: no metrics are served. */
+  metricsListen: Listen | null;
   /** An origin: no slash at its end. */
   publicUrl: string;
   dataDir: string;
@@ -117,6 +121,7 @@ function composed(values: Values, given: Texts): Config {
   const file: DatabaseUrl = { kind: 'file', url: `file:${encoded(values.DOORSTEP_DATA_DIR)}/doorstep.db` };
   return {
     listen: values.DOORSTEP_LISTEN,
+    metricsListen: values.DOORSTEP_METRICS_LISTEN ?? null,
     publicUrl,
     dataDir: values.DOORSTEP_DATA_DIR,
     database: { ...(values.DOORSTEP_DATABASE_URL ?? file), token: values.DOORSTEP_DATABASE_TOKEN },

@@ -11,10 +11,13 @@ export function txtOverDns(servers: readonly string[]): ResolveTxt {
     const resolver = new Resolver({ timeout: 3 * SECOND, tries: 2 });
     if (servers.length > 0) resolver.setServers(servers);
     try {
-      return { records: (await resolver.resolveTxt(name)).map((parts) => parts.join('')) };
+      return { records: (await resolver.resolveTxt(name)).map((parts) => asText(parts.join(''))) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'not understood';
       return NOTHING_THERE.includes(code) ? { records: [] } : { problem: `No DNS server gave an answer (${code}).` };
     }
   };
 }
+
+/** Node hands out each byte as a character. */
+const asText = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8');

@@ -70,6 +70,7 @@ function makeDoor(environment: Environment): Door | { problems: string[] } {
     log: edgeLog(config),
     now,
     nudge,
+    offersSmtp: false,
     resolveTxt: txtOverHttps((...request) => fetch(...request)),
   });
   const app = createApp(deps, { now, isReady: () => true, clientAddress, cameOverHttp });

@@ -42,6 +42,7 @@ export const optionsOfBatch = {
     v.nullable(v.pipe(v.string(), v.trim(), v.maxLength(NOTE_LENGTH, `must be at most ${NOTE_LENGTH} characters`))),
     null,
   ),
+  /** Left out: what the workspace has set. */
   expiresInDays: v.optional(
     v.pipe(
       v.number(),
@@ -49,7 +50,6 @@ export const optionsOfBatch = {
       v.minValue(1, 'must be at least 1 day'),
       v.maxValue(MAX_EXPIRES_IN_DAYS, `must be at most ${MAX_EXPIRES_IN_DAYS} days`),
     ),
-    DEFAULT_EXPIRES_IN_DAYS,
   ),
 };
 

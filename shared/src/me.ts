@@ -6,7 +6,8 @@ export const MeSchema = v.object({
   name: v.nullable(v.string()),
   address: v.nullable(v.string()),
   role: Role,
-  workspace: v.object({ name: v.string(), publicUrl: v.string() }),
+  /** `invitationDays`: how long an invitation holds that says nothing of it. */
+  workspace: v.object({ name: v.string(), publicUrl: v.string(), invitationDays: v.number() }),
   connectedBrowser: v.object({ id: v.string(), connectedAt: v.number(), expiresAt: v.number() }),
 });
 export type Me = v.InferOutput<typeof MeSchema>;

@@ -8,13 +8,22 @@ export const Role = v.picklist(roles, `must be one of ${roles.join(', ')}`);
 export const memberStates = ['active', 'suspended', 'removed'] as const;
 export type MemberState = (typeof memberStates)[number];
 
+/** Who did something: the id stays, the name is joined when shown and null after an erasure. */
+export const Actor = v.object({ memberId: v.string(), name: v.nullable(v.string()) });
+export type Actor = v.InferOutput<typeof Actor>;
+
 export const MemberSchema = v.object({
   id: v.string(),
   state: v.picklist(memberStates),
   role: Role,
   name: v.nullable(v.string()),
   address: v.nullable(v.string()),
+  /** The domain of a guest's address, or of the organization that a tenant guest belongs to. */
   guestOf: v.nullable(v.string()),
+  /** Comes in without an account in the tenant. */
+  isGuest: v.boolean(),
+  /** Who answers for a guest. */
+  sponsor: v.nullable(Actor),
   userGroupIds: v.array(v.string()),
   joinedAt: v.number(),
   accessUntil: v.nullable(v.number()),
@@ -27,7 +36,3 @@ export const MemberQuery = v.strictObject({
   q: searchQuery,
   state: v.optional(v.picklist(memberStates, `must be one of ${memberStates.join(', ')}`)),
 });
-
-/** Who did something: the id stays, the name is joined when shown and null after an erasure. */
-export const Actor = v.object({ memberId: v.string(), name: v.nullable(v.string()) });
-export type Actor = v.InferOutput<typeof Actor>;

@@ -15,6 +15,8 @@ export const problems = {
   'already-decided': { status: 409, title: 'The request has been decided' },
   'already-ended': { status: 409, title: 'The batch has ended' },
   'sent-too-often': { status: 409, title: 'The invitation was sent too often; revoke it and invite again' },
+  'guests-not-allowed': { status: 409, title: 'Everybody signs in at the identity provider here, so no guest is let in' },
+  'guest-administrator': { status: 409, title: 'A guest cannot be an administrator' },
   'person-gone': { status: 409, title: 'The directory says that the person is disabled or gone' },
   'still-running': { status: 409, title: 'The first request with this Idempotency-Key is still running' },
   'too-large': { status: 413, title: 'The body is too large' },

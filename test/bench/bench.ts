@@ -3,8 +3,10 @@ import { argv } from 'node:process';
 import { badgePoll } from './badge-poll.ts';
 import { bulk } from './bulk.ts';
 import { directorySync } from './directory-sync.ts';
+import { guestSignIn } from './guest-sign-in.ts';
 import { inviteGroup } from './invite-group.ts';
 import { inviteOne } from './invite-one.ts';
+import { planMixed } from './plan-mixed.ts';
 import { popup } from './popup.ts';
 import { redeem } from './redeem.ts';
 import { type Measure, tableOf } from './report.ts';
@@ -21,9 +23,11 @@ const measures: Record<string, Measure> = {
   session: sessionCheck,
   badge: badgePoll,
   redeem,
+  guests: guestSignIn,
   invite: inviteOne,
   bulk,
   group: inviteGroup,
+  plan: planMixed,
   sync: directorySync,
   suggest,
   scim,

@@ -109,9 +109,14 @@ export const somebody = (number: number) => ({
 export const addressOf = (number: number): string => `person-${number}@contoso.example`;
 
 /** Invites that many people, numbered from 1; answers the ids of their invitations. */
-export async function inviteMany(dataDir: string, administrator: MemberId, count: number): Promise<InvitationId[]> {
+export async function inviteMany(
+  dataDir: string,
+  administrator: MemberId,
+  count: number,
+  at: (number: number) => string = addressOf,
+): Promise<InvitationId[]> {
   const { store, close } = await openSeeded(dataDir);
-  const all = Array.from({ length: count }, (_, at) => wanted(at + 1));
+  const all = Array.from({ length: count }, (_, number) => wanted(at(number + 1)));
   for (let from = 0; from < count; from += CHUNK) {
     const rows = all.slice(from, from + CHUNK);
     const batch = {
@@ -137,11 +142,11 @@ export async function inviteMany(dataDir: string, administrator: MemberId, count
 }
 
 const options = { language: null, note: null, validFor: 7 * DAY, admissionRuleId: null };
-const wanted = (number: number): WantedInvitation => ({
+const wanted = (address: string): WantedInvitation => ({
   id: newId('inv') as InvitationId,
   recipient: 0,
-  person: `mail:${addressOf(number)}`,
-  address: addressOf(number),
+  person: `mail:${address}`,
+  address,
   name: null,
   role: 'member',
   accessUntil: null,

@@ -42,7 +42,7 @@ test('ENT-53: outside the directory, contact, disabled person and several people
     'ana@contoso.example',
   ];
   const { rows, counts } = await preview(typed.map((email) => ({ email })));
-  expect(said(rows)).toEqual(['outside-directory', 'contact', 'disabled-in-directory', 'several-people', 'invite']);
+  expect(said(rows)).toEqual(['guest', 'contact', 'disabled-in-directory', 'several-people', 'invite']);
   expect(rows[4]).toMatchObject({ name: 'ana', directoryUserId: userId('ana') });
   expect(counts).toEqual({ invite: 3, resend: 0, refuse: 2 });
   expect(await whatStands(workspace)).toEqual(before);

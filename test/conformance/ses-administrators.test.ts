@@ -1,6 +1,7 @@
 import { noTrace } from '@doorstep/server/store/audit';
 import { changeRole, type MemberChange, removeMember, resumeMember, suspendMember } from '@doorstep/server/store/member';
 import { newId } from '@doorstep/server/store/new-id';
+import { makeAdministrator } from '@doorstep/server/store/proposal';
 import type { MemberId } from '@doorstep/shared/ids';
 import type { Role } from '@doorstep/shared/member';
 import { MINUTE } from '@doorstep/shared/time';
@@ -25,7 +26,10 @@ const change = (about: MemberId, by: MemberId): MemberChange => ({
 });
 const roleOf = async (id: string) => (await workspace.sql(`SELECT role, state FROM members WHERE id = '${id}'`))[0];
 const administrators = () => countOf(workspace, "members WHERE role = 'administrator' AND state = 'active'");
-const giveRole = (about: MemberId, by: MemberId, role: Role) => changeRole(workspace.deps.store, { ...change(about, by), role });
+const giveRole = async (about: MemberId, by: MemberId, role: Role): Promise<boolean> =>
+  role === 'administrator'
+    ? (await makeAdministrator(workspace.deps.store, change(about, by))) === 'promoted'
+    : changeRole(workspace.deps.store, { ...change(about, by), role });
 
 test('SES-12: two administrators who demote, suspend or remove each other at the same moment: one stays', async () => {
   const { store } = workspace.deps;

@@ -12,6 +12,7 @@ import { type Config, readConfig } from '@doorstep/server/config';
 import { createApp } from '@doorstep/server/http/app';
 import { clientAddressOf, isTrustedProxy } from '@doorstep/server/http/client-address';
 import { startLog } from '@doorstep/server/logging';
+import { txtOverDns } from '@doorstep/server/txt-records';
 import { createAdaptorServer } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
@@ -54,8 +55,10 @@ export type EmptyWorkspace = {
 export type Workspace = EmptyWorkspace & { administrator: Browser; api: Api };
 
 export type WorkspaceOptions = {
-  /** Variables besides those that lead to the demo tenant. */
-  environment?: Record<string, string>;
+  /** Variables besides those that lead to the demo tenant; undefined takes one of those away. */
+  environment?: Record<string, string | undefined>;
+  /** Of the application at the demo tenant, in place of one made at random. */
+  clientSecret?: string;
 };
 
 export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
@@ -69,11 +72,12 @@ export async function openWorkspace(options: WorkspaceOptions = {}): Promise<Wor
 }
 
 /** Nobody has been here yet. */
-export async function openEmptyWorkspace({ environment = {} }: WorkspaceOptions = {}): Promise<EmptyWorkspace> {
+export async function openEmptyWorkspace({ environment = {}, clientSecret }: WorkspaceOptions = {}): Promise<EmptyWorkspace> {
   const clock = standingClock();
   const dataDir = mkdtempSync(join(tmpdir(), 'doorstep-'));
   const { server, port, serve } = await listen();
-  const tenant = await startDemoTenant({ redirectUris: [`http://localhost:${port}/sign-in/callback`], now: clock.now });
+  const redirectUris = [`http://localhost:${port}/sign-in/callback`];
+  const tenant = await startDemoTenant({ redirectUris, clientSecret, now: clock.now });
   const config = configOf({
     DOORSTEP_LISTEN: `127.0.0.1:${port}`,
     DOORSTEP_DATA_DIR: dataDir,
@@ -87,7 +91,7 @@ export async function openEmptyWorkspace({ environment = {} }: WorkspaceOptions 
   const log = startLog({ level: 'debug', format: 'lines', write: (line) => void lines.push(line), secrets: config.secrets });
   const nudged = () => void (isNudgedBack && jobs.run());
   let isNudgedBack = true;
-  const deps = composeDeps(config, { ...data, log, now: clock.now, nudge: nudged });
+  const deps = composeDeps(config, { ...data, log, now: clock.now, nudge: nudged, resolveTxt: txtOverDns(config.dnsServers) });
   const jobs = oneAfterTheOther(() => runDueJobs(deps, clock.now, { owner: 'srv_test', isStopping: () => false }));
   serve(createApp(deps, { now: clock.now, isReady: () => true, ...whoAsks(config) }).fetch);
 
@@ -137,7 +141,7 @@ const leadsTo = (tenant: DemoTenant) => ({
   DOORSTEP_POSTMARK_URL: tenant.postmarkUrl,
 });
 
-function configOf(environment: Record<string, string>): Config {
+function configOf(environment: Record<string, string | undefined>): Config {
   const read = readConfig(environment, { runtime: 'node' });
   return 'config' in read ? read.config : fail(read.problems.join(' '));
 }

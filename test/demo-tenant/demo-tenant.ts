@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { addCertificate, type ClientProofs, newProofs } from './client-proof.ts';
 import { seedDirectory, userOf } from './contoso.ts';
 import type { Faults } from './faults.ts';
 import { type DirectorySize, generatedDirectory } from './graph/generated-directory.ts';
@@ -35,6 +36,10 @@ export interface DemoTenant {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The application's secrets and certificates: as in Azure several are good at once, and each can be ended. */
+  readonly proofs: Pick<ClientProofs, 'secrets' | 'certificates'>;
+  /** As uploaded in Azure; its thumbprint. */
+  addCertificate(pem: string): string;
   /** Who is shown when somebody signs in. */
   readonly people: readonly Person[];
   /** More people of Contoso, who can sign in too. */
@@ -79,6 +84,8 @@ export async function startDemoTenant(options: DemoTenantOptions): Promise<DemoT
     tenantId: state.tenantId,
     clientId: state.clientId,
     clientSecret: state.clientSecret,
+    proofs: state.proofs,
+    addCertificate: (pem) => addCertificate(state.proofs, pem),
     get people() {
       return state.accounts.list();
     },
@@ -112,13 +119,16 @@ function addPerson({ accounts, directory }: TenantState, person: NewPerson): Per
 
 async function newState(origin: string, options: DemoTenantOptions): Promise<TenantState> {
   const accounts = new Accounts();
+  const clientSecret = options.clientSecret ?? randomBytes(24).toString('base64url');
   const directory = options.generated ? generatedDirectory(options.generated) : new TenantDirectory();
   seedDirectory(directory, accounts, options.generated === undefined);
   return {
     origin,
     tenantId: CONTOSO,
     clientId: options.clientId ?? '6e74172b-be56-4843-9ff4-e66a39bb12e3',
-    clientSecret: options.clientSecret ?? randomBytes(24).toString('base64url'),
+    clientSecret,
+    providerSecret: randomBytes(24).toString('base64url'),
+    proofs: newProofs(clientSecret),
     postmarkToken: randomUUID(),
     redirectUris: [...options.redirectUris],
     accounts,

@@ -13,6 +13,7 @@ export interface EntraErrorBody {
 
 const SENTENCES: Record<number, string> = {
   50011: 'The redirect URI specified in the request does not match the redirect URIs configured for the application.',
+  50027: 'JWT token is invalid or malformed.',
   50057: 'The user account is disabled.',
   50058: 'Session information is not sufficient for single-sign-on.',
   50105: 'The signed in user is not assigned to a role for the application.',
@@ -27,6 +28,9 @@ const SENTENCES: Record<number, string> = {
   90049: 'Too many requests. Wait and try again.',
   500112: 'The reply address does not match the reply address provided when requesting the authorization code.',
   501481: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+  700021: "Client assertion application identifier does not match 'client_id' parameter.",
+  700024: 'Client assertion is not within its valid time range, or its audience is not the token endpoint.',
+  700027: 'Client assertion contains an invalid signature. [Reason - The key was not found.]',
   700016: 'Application was not found in the directory.',
   900144: 'The request body must contain a required parameter that is missing.',
   7000215: 'Invalid client secret provided.',

@@ -81,7 +81,7 @@ function registration(state: TenantState) {
   const origins = state.redirectUris.map((uri) => `${new URL(uri).origin}/`);
   return {
     client_id: state.clientId,
-    client_secret: state.clientSecret,
+    client_secret: state.providerSecret,
     redirect_uris: [...state.redirectUris],
     post_logout_redirect_uris: [...new Set([...state.redirectUris, ...origins])],
     response_types: ['code' as const],

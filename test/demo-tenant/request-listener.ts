@@ -10,6 +10,7 @@ import { mailboxRoutes } from './mailbox.ts';
 import { metadataRoutes } from './metadata.ts';
 import { frontPage } from './pages/front-page.ts';
 import { STYLE } from './pages/layout.ts';
+import { registrationPage } from './pages/registration-page.ts';
 import { postmarkRoutes } from './postmark.ts';
 import { type RequestLog, recordRequest } from './request-log.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -56,6 +57,7 @@ function knownToProvider(path: string, state: TenantState): string {
 function ownPages(provider: Provider, state: TenantState, requests: RequestLog): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get('/', (c) => c.html(frontPage(state.accounts.list())));
+  app.get('/app-registration', (c) => c.html(registrationPage(state)));
   app.get('/style.css', (c) => c.body(STYLE, 200, { 'content-type': 'text/css', 'cache-control': 'no-cache' }));
   app.route('/', metadataRoutes(state));
   app.route('/', signInRoutes(provider, state));

@@ -1,3 +1,4 @@
+import type { ClientProofs } from './client-proof.ts';
 import type { Faults } from './faults.ts';
 import type { GraphState } from './graph/graph-state.ts';
 import type { TenantDirectory } from './graph/tenant-directory.ts';
@@ -13,6 +14,10 @@ export interface TenantState {
   readonly tenantId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What the provider behind knows the application by, whatever it has proven itself by (`client-proof.ts`). */
+  readonly providerSecret: string;
+  /** All that the application may prove itself by; `clientSecret` is one of them at first. */
+  readonly proofs: ClientProofs;
   readonly postmarkToken: string;
   readonly redirectUris: string[];
   /** Who can sign in. */

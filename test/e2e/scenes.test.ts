@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findChromium } from '../chromium.ts';
 import { CUSTOM_GROUP, directoryScenes, NEW_COLLEAGUE, OWEN } from '../scenes/directory-scenes.ts';
 import { ask, column, secretsInMails, tracesOf } from '../scenes/evidence.ts';
+import { GUEST_DAYS, guestScenes, JO } from '../scenes/guest-scenes.ts';
 import { type Moment, moments } from '../scenes/moments.ts';
 import { PRIYA, REASON, scenes, WORKSPACE_NAME } from '../scenes/scenes.ts';
 import { type Stage, setStage } from '../scenes/stage.ts';
@@ -22,6 +23,7 @@ beforeAll(async () => {
       seen.add(moment);
       await checks[moment]?.(page);
       await directoryChecks[moment]?.(page);
+      await guestChecks[moment]?.(page);
       // the mailbox runs no scripts in mails, axe's neither
       if (moment !== 'invitation-mail') barriers.push(...(await barriersOn(page)).map((barrier) => `${moment}, ${barrier}`));
     },
@@ -139,6 +141,66 @@ const directoryChecks: Partial<Record<Moment, (page: Page) => Promise<void>>> = 
   },
 };
 
+const DAY = 24 * 60 * 60 * 1000;
+/** Jo's sessions that work: none while SSO is forced. */
+const guestSessions = () =>
+  values(`SELECT method FROM sessions WHERE ended_at IS NULL AND member_id IN (SELECT id FROM members WHERE address = '${JO}')`);
+const audited = (what: string) => values(`SELECT what FROM audit_events WHERE what = '${what}'`);
+
+/** What must be true at a moment with a guest. */
+const guestChecks: Partial<Record<Moment, (page: Page) => Promise<void>>> = {
+  settings: async () => {
+    expect(await rows('SELECT guest_days, guest_end_is_compulsory FROM workspace')).toMatchObject([
+      { guest_days: GUEST_DAYS, guest_end_is_compulsory: 1 },
+    ]);
+  },
+  'guest-plan': async (page) => {
+    expect(await textOf(page)).toContain('guest');
+    expect(await values(`SELECT id FROM invitations WHERE address = '${JO}'`)).toEqual([]);
+  },
+  'guest-join': async (page) => {
+    expect(page.url()).not.toContain('key=');
+    const [invitation] = await rows(
+      `SELECT state, object_id, access_until - created_at AS access FROM invitations WHERE address = '${JO}'`,
+    );
+    expect(invitation).toMatchObject({ state: 'pending', object_id: null });
+    expect(Number(invitation!.access) / DAY).toBeLessThan(GUEST_DAYS + 1);
+    expect(await values('SELECT id FROM guest_codes')).toEqual([]);
+  },
+  'guest-code': async () => {
+    expect(await rows('SELECT address, wrong_tries FROM guest_codes')).toMatchObject([{ address: JO, wrong_tries: 0 }]);
+    expect(await activeMembers()).not.toContain(JO);
+  },
+  'passkey-offer': async () => {
+    expect(await rows(`SELECT tenant_id, role, state, guest_of FROM members WHERE address = '${JO}'`)).toMatchObject([
+      { tenant_id: 'guest', role: 'member', state: 'active', guest_of: 'fabrikam.example' },
+    ]);
+    expect(await guestSessions()).toEqual(['code']);
+    expect(await values('SELECT id FROM passkeys')).toEqual([]);
+  },
+  'guest-back': async (page) => {
+    expect(page.url()).toBe(`${stage.workspace.url}/welcome`);
+    expect(await textOf(page)).toContain(JO);
+    expect(await guestSessions()).toEqual(['passkey']);
+    expect(await values('SELECT id FROM guest_codes')).toHaveLength(1); // no other was asked for
+  },
+  'force-sso': async (page) => {
+    expect(await textOf(page)).toContain('1 guest');
+    expect(await values('SELECT forces_sso FROM workspace')).toEqual([0]);
+    expect(await guestSessions()).toEqual(['passkey']);
+  },
+  'guest-shut-out': async () => {
+    expect(await values('SELECT forces_sso FROM workspace')).toEqual([1]);
+    expect(await guestSessions()).toEqual([]);
+    expect(await values(`SELECT state FROM members WHERE address = '${JO}'`)).toEqual(['active']);
+  },
+  'guest-again': async (page) => {
+    expect(await textOf(page)).toContain(JO);
+    expect(await guestSessions()).toEqual(['passkey']);
+    expect(await audited('force-sso.on')).toHaveLength(1);
+  },
+};
+
 const recorded = async () => ({
   members: await rows('SELECT * FROM members'),
   requests: await rows('SELECT * FROM access_requests'),
@@ -171,6 +233,13 @@ const [connect, group, leave] = directoryScenes;
 test(`ENT-67: ${connect!.title}`, () => connect!.play(stage), 60_000);
 test(`ENT-56: ${group!.title}`, () => group!.play(stage), 60_000);
 test(`ENT-71, DIR-07: ${leave!.title}`, () => leave!.play(stage), 60_000);
+
+const [inviteGuest, comeBack, force, undo] = guestScenes;
+
+test(`ENT-04: ${inviteGuest!.title}`, () => inviteGuest!.play(stage), 60_000);
+test(`SES-06: ${comeBack!.title}`, () => comeBack!.play(stage), 60_000);
+test(`DIR-01, DIR-02, DIR-03: ${force!.title}`, () => force!.play(stage), 60_000);
+test(`DIR-02: ${undo!.title}`, () => undo!.play(stage), 60_000);
 
 test('INV-34, AUD-06, EXT-05: after all that no key, token or cookie stands in the database or the log', async () => {
   const secrets = [...(await stage.secrets()), ...secretsInMails(stage.workspace)];

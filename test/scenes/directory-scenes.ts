@@ -40,7 +40,7 @@ async function connectAndWatch(stage: Stage): Promise<void> {
 }
 
 /** The press waits on this page while the sign-in runs in another tab. */
-async function signInAgain({ administrator }: Stage, page: Page): Promise<void> {
+export async function signInAgain({ administrator }: Stage, page: Page): Promise<void> {
   const opening = administrator.waitForEvent('page');
   await page.getByRole('link', { name: 'Sign in again' }).click();
   const tab = await opening;

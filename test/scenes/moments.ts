@@ -34,6 +34,16 @@ export const moments = [
   'person',
   'groups-got',
   'thrown-out',
+  'settings',
+  'guest-plan',
+  'guest-join',
+  'guest-code',
+  'passkey-offer',
+  'guest-back',
+  'single-sign-on',
+  'force-sso',
+  'guest-shut-out',
+  'guest-again',
 ] as const;
 export type Moment = (typeof moments)[number];
 

@@ -1,9 +1,18 @@
 import type { Millis } from '@doorstep/shared/time';
-import { announceExpiringTokens } from '../store/scim-token.ts';
+import { announceAccessEnds } from '../store/access-end.ts';
+import { announceExpiry } from '../store/expiry.ts';
+import { remindInvited } from '../store/reminder.ts';
 import type { Deps } from './deps.ts';
 
-/** Tells the administrators 30, 14, 7 and 1 days ahead of what expires: the provisioning tokens. */
-export async function announceExpiring(deps: Deps, now: Millis): Promise<void> {
-  const mails = await announceExpiringTokens(deps.store, now);
-  if (mails > 0) deps.nudge();
+/**
+ * Tells what is about to end: the administrators of secrets, certificates and tokens; members and their sponsors of the end of the access; whom
+ * somebody invited of the end of the invitation.
+ */
+export async function announceExpiring({ store, settings, isSetByEnvironment, nudge }: Deps, now: Millis): Promise<void> {
+  const isGuestAllowed = !settings.forcesSso;
+  const mails =
+    (await announceExpiry(store, isSetByEnvironment.signOn, now)) +
+    (await announceAccessEnds(store, isGuestAllowed, now)) +
+    (settings.remindsInvited ? await remindInvited(store, isGuestAllowed, now) : 0);
+  if (mails > 0) nudge();
 }

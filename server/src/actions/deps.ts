@@ -3,6 +3,7 @@ import type { Graph } from '../directory/graph-client.ts';
 import type { Settings } from '../domain/settings.ts';
 import type { Provider } from '../identity/provider.ts';
 import type { Keys } from '../identity/root-key.ts';
+import type { MailRow } from '../store/configuration.ts';
 import type { Store } from '../store/store.ts';
 
 /** One event a line; facts hold ids and outcomes, never a key, token, cookie, query string or address. */
@@ -30,6 +31,10 @@ export type Deps = {
   /** Microsoft Graph of the tenant; null until single sign-on is configured. */
   graph: Graph | null;
   transport: Transport;
+  /** A configuration that is not on yet, with the sender it names: for a test. */
+  connectMail: (row: MailRow) => Promise<{ transport: Transport; mailFrom: string }>;
+  /** Only Node can speak to SMTP servers. */
+  offersSmtp: boolean;
   settings: Settings;
   resolveTxt: ResolveTxt;
   publicUrl: string;

@@ -5,6 +5,7 @@ import { type Crowd, type DirectoryPerson, type Invitee, personOfAddress, person
 import { type AddressOwners, type DirectoryReach, type GroupNamed, meaningOf } from '../domain/recipient.ts';
 import { findDirectory } from '../store/directory.ts';
 import { othersTurn } from '../store/others-turn.ts';
+import { belongingOf, findOwnDomains } from '../store/own-domain.ts';
 import {
   findAddressOwners,
   findDirectoryPeople,
@@ -24,7 +25,12 @@ const PIECE = 100;
 
 /** Every recipient becomes people, in the order of the list; between two pieces others have their turn. */
 export async function* expandRecipients(deps: Deps, recipients: readonly Recipient[]): AsyncGenerator<Piece> {
-  const known = { store: deps.store, tenantId: await findTenantId(deps), reach: await findDirectoryReach(deps.store) };
+  const known = {
+    store: deps.store,
+    tenantId: await findTenantId(deps),
+    reach: await findDirectoryReach(deps.store),
+    ownDomains: await findOwnDomains(deps.store),
+  };
   let room = MAX_RECIPIENTS; // for people of groups and searches
   for (let from = 0; from < recipients.length; from += PIECE) {
     const slice = recipients.slice(from, from + PIECE);
@@ -92,7 +98,9 @@ async function factsFor(store: Store, slice: readonly Recipient[]) {
   };
 }
 
-type Reader = { store: Store; tenantId: string | null; reach: DirectoryReach } & Awaited<ReturnType<typeof factsFor>>;
+type Reader = { store: Store; tenantId: string | null; reach: DirectoryReach; ownDomains: ReadonlySet<string> } & Awaited<
+  ReturnType<typeof factsFor>
+>;
 
 function readRecipient(reader: Reader, one: Recipient, recipient: number): Invitee | Many {
   if (one.email !== undefined) return readEmail(reader, one.email, recipient);
@@ -112,7 +120,11 @@ function readEmail(reader: Reader, email: string, recipient: number): Invitee | 
   const check = checkAddress(email);
   if ('problem' in check) return nobody({ recipient, address: email }, 'not-an-address');
   const { address } = check;
-  const meaning = meaningOf(reader.owners.get(foldAddress(address))!, reader.reach);
+  const meaning = meaningOf(
+    reader.owners.get(foldAddress(address))!,
+    reader.reach,
+    belongingOf(reader.ownDomains, address) === 'outside',
+  );
   if ('because' in meaning) return nobody({ recipient, address }, meaning.because);
   if ('group' in meaning) return ofGroup(reader, { ...meaning.group, address }, recipient);
   if ('user' in meaning) return ofUser(reader, { ...meaning.user, address: meaning.user.address ?? address }, recipient);

@@ -1,5 +1,4 @@
 import type { NewBatch } from '@doorstep/shared/invitation-batch';
-import { DEFAULT_EXPIRES_IN_DAYS } from '@doorstep/shared/invitation-batch';
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import { directoryUserId } from '../domain/directory-id.ts';
 import { hashToken } from '../identity/tokens.ts';
@@ -99,7 +98,6 @@ async function inviteByRule({ deps, now }: Run, ruleId: string, objectIds: strin
     userGroupIds: rule.userGroupIds,
     language: null,
     note: null,
-    expiresInDays: DEFAULT_EXPIRES_IN_DAYS,
   };
   const key = `${ruleId}:${hashToken(objectIds.join(' '))}`;
   const result = await invite(deps, rule.switchedOnBy, batch, key, noTrace, now(), ruleId);

@@ -2,6 +2,7 @@ import { MAX_RECIPIENTS, type NewBatch, type Recipient, type Row } from '@doorst
 import { DAY } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
+import { defaultSettings } from '../domain/settings.ts';
 import { noTrace } from '../store/audit.ts';
 import { newId } from '../store/new-id.ts';
 import { redeemInvitations } from '../store/redemption.ts';
@@ -16,7 +17,7 @@ let story: DoorStory;
 let deps: Deps;
 beforeEach(async () => {
   story = await openDoorStory();
-  deps = { store: story.store, tenantId: 'contoso', nudge: () => {} } as Deps;
+  deps = { store: story.store, settings: defaultSettings, tenantId: 'contoso', nudge: () => {} } as Deps;
   return () => story.store.close();
 });
 
@@ -67,7 +68,7 @@ test('ENT-53: an address says what the directory knows of it: person, disabled o
     'duplicate',
     'invite contact',
     'not-expandable',
-    'invite outside-directory',
+    'invite guest',
   ]);
   expect(list[0]).toMatchObject({ directoryUserId: userId('mia'), name: 'mia', address: 'mia@contoso.example' });
   expect(list[4]).toMatchObject({ directoryGroupId: groupId('design'), people: [{ directoryUserId: userId('mia') }] });
@@ -93,7 +94,7 @@ test('INV-29: an address means a directory person by ASCII case alone: dots, plu
   await directory({ users: { mia: {} } });
   const others = ['m.ia@contoso.example', 'mia+x@contoso.example', 'mia@contoso.example.evil.example', 'mia@evilcontoso.example'];
   const list = await preview(...['MIA@CONTOSO.example', ...others, 'mia@c\u043Entoso.example'].map((email) => ({ email })));
-  expect(said(list)).toEqual(['invite', 'not-expandable', 'not-expandable', ...Array(3).fill('invite outside-directory')]);
+  expect(said(list)).toEqual(['invite', 'not-expandable', 'not-expandable', ...Array(3).fill('invite guest')]);
   expect(list.map((row) => row.directoryUserId)).toEqual([userId('mia'), null, null, null, null, null]);
 });
 

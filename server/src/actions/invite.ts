@@ -60,7 +60,7 @@ export async function invite(
   const refused = refusedOf(rows);
   const counts = countPlans(rows);
   const isLast = invitations.length <= CHUNK;
-  const options = optionsOf(wanted, admissionRuleId);
+  const options = optionsOf(wanted, deps.settings.invitationDays, admissionRuleId);
   const written = await writeFirstChunk(
     deps.store,
     { recipients: invitations, refused, counts, idempotencyKey, bodyHash },
@@ -104,9 +104,9 @@ async function reportBatch({ store }: Deps, row: BatchRow): Promise<Batch> {
   return { id: row.id, state: row.state, ...(await told(store, rows, await findWritten(store, row.id))) };
 }
 
-const optionsOf = (wanted: NewBatch, admissionRuleId: string | null): BatchOptions => ({
+const optionsOf = (wanted: NewBatch, invitationDays: number, admissionRuleId: string | null): BatchOptions => ({
   language: wanted.language,
   note: wanted.note || null,
-  validFor: wanted.expiresInDays * DAY,
+  validFor: (wanted.expiresInDays ?? invitationDays) * DAY,
   admissionRuleId,
 });

@@ -2,11 +2,14 @@ import { MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
 import { runOutbox } from '../delivery/run-outbox.ts';
 import { sealOf } from '../identity/root-key.ts';
 import { sealAudit } from '../store/audit-seal.ts';
+import { measureDecisionTime } from '../store/decision-time.ts';
 import { clearAway, markEnded } from '../store/ended.ts';
 import { takeLease } from '../store/lease.ts';
 import { announceExpiring } from './announce-expiry.ts';
 import type { Deps } from './deps.ts';
+import { escalateRequests } from './escalate-requests.ts';
 import { followDirectory } from './follow-directory.ts';
+import { lookForDomains } from './look-for-domains.ts';
 import { syncDirectory } from './sync-directory.ts';
 import { writeWaitingBatches } from './write-batches.ts';
 
@@ -26,7 +29,7 @@ export async function runDueJobs(deps: Deps, now: () => Millis, run: JobRun): Pr
   }
 }
 
-/** What waits for nobody: batches, outbox, marking the ended, telling what expires, sealing the audit, clearing away. At most 20 s. */
+/** What waits for nobody: batches, outbox, marking the ended, telling what expires or waits too long, sealing the audit, clearing away. At most 20 s. */
 export async function runPromptJobs(given: Deps, now: () => Millis, run: JobRun): Promise<void> {
   const deps = await given.current();
   const until = now() + RUN_LASTS;
@@ -47,16 +50,19 @@ export async function runPromptJobs(given: Deps, now: () => Millis, run: JobRun)
   if (await isMinutesTurn(deps, run, now())) await eachMinute(deps, now());
 }
 
-/** What waits for Microsoft Graph, which must not keep mails waiting. At most 20 s and one answer of Graph. */
+/** What waits for Microsoft Graph and for DNS, which must not keep mails waiting. At most 20 s and one answer of Graph, and three of DNS. */
 export async function runDirectoryJobs(given: Deps, now: () => Millis, run: JobRun): Promise<void> {
   const deps = await given.current();
   await syncDirectory(deps, now, now() + RUN_LASTS, run);
   if (!run.isStopping()) await followDirectory(deps, now, now() + RUN_LASTS, run);
+  if (!run.isStopping()) await lookForDomains(deps, now, run);
 }
 
 async function eachMinute(deps: Deps, now: Millis): Promise<void> {
   await markEnded(deps.store, now);
   await announceExpiring(deps, now);
+  await escalateRequests(deps, now);
+  await measureDecisionTime(deps.store, now);
   await sealAudit(deps.store, sealOf(deps.keys));
   await clearAway(deps.store, now);
 }

@@ -1,7 +1,7 @@
 import { foldAddress } from '@doorstep/shared/email-address';
 import type { AuditId, InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import { type Identity, withDirectory } from '../domain/identity.ts';
+import { type Identity, withDirectory, withVouching } from '../domain/identity.ts';
 import type { KnownInvitation } from '../domain/invitation.ts';
 import { policy } from '../domain/policy.ts';
 import { type Denial, decideSignIn, type SignInDecision } from '../domain/sign-in.ts';
@@ -14,6 +14,7 @@ import { makeFirstAdministrator } from '../store/first-administrator.ts';
 import { findKnownInvitation } from '../store/invitation.ts';
 import { newId } from '../store/new-id.ts';
 import { redeemInvitation } from '../store/redemption.ts';
+import type { SignInMethod } from '../store/schema.ts';
 import { beginOtherSession } from '../store/session.ts';
 import { findKnown, signInMember } from '../store/sign-in.ts';
 import type { Deps } from './deps.ts';
@@ -28,6 +29,8 @@ export type SignInAttempt = {
   /** Hash of the session that the browser had: it ends with this sign-in. */
   endsSession: string | null;
   providerSessionId: string | null;
+  /** Left out: at the identity provider. */
+  method?: SignInMethod;
 };
 
 /** `sessionToken` is for the cookie; a refusal has none. */
@@ -77,15 +80,21 @@ async function decide(
     findKnown(deps.store, claimed, now),
     attempt.presented ? findKnownInvitation(deps.store, attempt.presented.invitationId) : null,
   ]);
-  const shown = withDirectory(claimed, person);
+  const proven = withDirectory(claimed, person);
+  const shown = isVouchedFor(deps, proven) ? withVouching(proven, claimed.address) : proven;
   const who = { ...shown, address: claimed.address }; // what the account says itself is told apart from what is proven
   const presented = attempt.presented && invitation && { ...attempt.presented, invitation };
-  const at = { who, ...known, presented, setsUp: attempt.setsUp, inDirectory: person?.status ?? null, admission: null };
+  const { setsUp, method } = attempt;
+  const at = { who, ...known, presented, setsUp, method, inDirectory: person?.status ?? null, admission: null };
   const decision = decideSignIn(at, deps.settings, now);
   if (decision.outcome !== 'knock' && decision.outcome !== 'waiting') return { decision, shown };
-  const admission = await findAdmission(deps.store, who, who.trustedAddresses);
+  // a vouched address opens an invitation with its key; rules, which need no key, take proven ones alone
+  const admission = await findAdmission(deps.store, who, proven.trustedAddresses);
   return { decision: decideSignIn({ ...at, admission }, deps.settings, now), shown };
 }
+
+const isVouchedFor = ({ settings, tenantId }: Deps, who: Identity): boolean =>
+  settings.vouchesForEmail && who.tenantId === tenantId && who.guestOf === null;
 
 /** null when the write lost against somebody else's. */
 async function carryOut(
@@ -239,7 +248,7 @@ const beginVisit = (
 /** A new session for whoever comes in: its token is random, its hash is what is kept. */
 export function beginning(
   who: Identity,
-  attempt: Pick<SignInAttempt, 'endsSession' | 'providerSessionId' | 'isFresh'>,
+  attempt: Pick<SignInAttempt, 'endsSession' | 'providerSessionId' | 'isFresh' | 'method'>,
   trace: Trace,
   now: Millis,
 ) {
@@ -253,6 +262,7 @@ export function beginning(
     endsSession: attempt.endsSession,
     providerSessionId: attempt.providerSessionId,
     freshAt: attempt.isFresh ? now : null,
+    method: attempt.method,
     now,
   };
   return { token, facts };

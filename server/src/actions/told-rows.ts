@@ -3,6 +3,7 @@ import { directoryUserId, objectIdOf } from '../domain/directory-id.ts';
 import { countPlans, crowdPlan, personOfAddress } from '../domain/invitation.ts';
 import type { WantedInvitation, Written } from '../store/invitation-batch.ts';
 import { findDirectoryPeople } from '../store/recipients.ts';
+import { findSettings } from '../store/settings.ts';
 import type { Store } from '../store/store.ts';
 
 /** The truth after writing: who became a member, or was disabled in the directory, since it was planned, was not written. */
@@ -10,15 +11,21 @@ export async function told(store: Store, rows: Row[], written: readonly Written[
   const found = new Map(written.flatMap((one): [string, Written][] => namesOf(one).map((name) => [name, one])));
   const missed = rows.flatMap((row) => row.people ?? [row]).filter((row) => row.plan !== 'refuse' && !found.has(nameOf(row)));
   const gone = await findDisabled(store, missed);
+  const { forcesSso } = await findSettings(store);
   const tell = (row: PersonRow): PersonRow => {
     if (row.plan === 'refuse') return row;
     const one = found.get(nameOf(row));
-    if (!one)
-      return { ...row, plan: 'refuse', because: gone.has(row.directoryUserId) ? 'disabled-in-directory' : 'already-member' };
+    if (!one) return refusedAfterwards(row, gone.has(row.directoryUserId), forcesSso);
     return { ...row, plan: one.generation > 1 ? 'resend' : 'invite', invitationId: one.invitationId };
   };
   const final = rows.map((row) => (row.people ? tellCrowd(row, row.people.map(tell)) : tell(row)));
   return { rows: final, counts: countPlans(final) };
+}
+
+function refusedAfterwards({ accessUntil: _, remark, ...row }: PersonRow, isGone: boolean, forcesSso: boolean): PersonRow {
+  const isForced = forcesSso && (remark === 'guest' || remark === 'contact');
+  const because = isGone ? 'disabled-in-directory' : isForced ? 'guests-not-allowed' : 'already-member';
+  return { ...row, plan: 'refuse', because, ...(remark && { remark }) };
 }
 
 function tellCrowd({ because: _, ...row }: Row, people: PersonRow[]): Row {
@@ -62,4 +69,5 @@ const rowOf = (one: WantedInvitation): PersonRow => ({
   name: one.name,
   plan: 'invite',
   ...(one.remark && { remark: one.remark }),
+  ...(one.isCut && { accessUntil: one.accessUntil }),
 });

@@ -75,4 +75,5 @@ const withoutInvitation = (session: Session) => ({
   inConnectWindow: session.inConnectWindow,
   endsSession: session.tokenHash,
   providerSessionId: session.providerSessionId,
+  method: session.method,
 });

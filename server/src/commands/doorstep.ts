@@ -2,6 +2,7 @@ import { stderr } from 'node:process';
 import { inspect, parseArgs } from 'node:util';
 import { createRedaction } from '../redaction.ts';
 import { EXIT, type ExitCode, tell } from './answer.ts';
+import { breakGlass } from './break-glass.ts';
 import { checkHealth } from './healthcheck.ts';
 import { migrateWorkspace } from './migrate.ts';
 import { serve } from './serve.ts';
@@ -14,6 +15,7 @@ const verbs = new Map<string, Verb>([
   ['serve', { does: 'runs the server', run: serve }],
   ['setup-link', { does: 'prints the link that makes the first administrator', run: printSetUpLink }],
   ['migrate', { does: 'brings the database up to date', run: migrateWorkspace }],
+  ['break-glass', { does: 'switches Force SSO off (stop the server first)', run: breakGlass }],
   ['healthcheck', { does: 'asks the running server whether it lives', run: checkHealth }],
 ]);
 

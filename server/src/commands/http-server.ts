@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { SECOND } from '@doorstep/shared/time';
 import { createAdaptorServer } from '@hono/node-server';
+import type { VariableName } from '../config/variables.ts';
 import type { Config } from '../config.ts';
 
 type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch'];
@@ -18,8 +19,12 @@ const LIMITS = {
   connectionsCheckingInterval: 5 * SECOND,
 };
 
-/** Listens, or answers with the sentence that says why it cannot. */
-export async function listen(fetch: Fetch, { host, port }: Config['listen']): Promise<HttpServer | { problem: string }> {
+/** Listens where `variable` says, or answers with the sentence that says why it cannot. */
+export async function listen(
+  fetch: Fetch,
+  { host, port }: Config['listen'],
+  variable: VariableName = 'DOORSTEP_LISTEN',
+): Promise<HttpServer | { problem: string }> {
   const server = createAdaptorServer({ fetch, serverOptions: LIMITS }) as Server;
   const underWay = new Set<ServerResponse>();
   let isStopping = false;
@@ -29,7 +34,7 @@ export async function listen(fetch: Fetch, { host, port }: Config['listen']): Pr
     response.on('close', () => underWay.delete(response));
   });
   const problem = await new Promise<string | null>((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(whyNot(error)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(whyNot(error, variable)));
     server.listen(port, host, () => resolve(null));
   });
   if (problem) return { problem };
@@ -45,9 +50,9 @@ export async function listen(fetch: Fetch, { host, port }: Config['listen']): Pr
   };
 }
 
-function whyNot({ code }: NodeJS.ErrnoException): string {
+function whyNot({ code }: NodeJS.ErrnoException, variable: VariableName): string {
   if (code === 'EADDRINUSE')
-    return 'The address and port of DOORSTEP_LISTEN are in use: stop the other program or choose another port.';
-  if (code === 'EACCES') return 'The port of DOORSTEP_LISTEN is not allowed to this user: choose one above 1023.';
-  return `The address of DOORSTEP_LISTEN cannot be listened on (${code}).`;
+    return `The address and port of ${variable} are in use: stop the other program or choose another port.`;
+  if (code === 'EACCES') return `The port of ${variable} is not allowed to this user: choose one above 1023.`;
+  return `The address of ${variable} cannot be listened on (${code}).`;
 }

@@ -51,6 +51,11 @@ async function serveWorkspace(config: Config, workspace: OpenWorkspace, stop: Pr
   const app = createApp(deps, { now: Date.now, isReady: () => !isStopping, ...whoAsks(config.trustedProxies) });
   const server = await listen(app.fetch, config.listen);
   if ('problem' in server) return complain(server.problem);
+  const metrics = await listenForMetrics(config, deps, () => !isStopping);
+  if (metrics && 'problem' in metrics) {
+    await server.stop(0);
+    return complain(metrics.problem);
+  }
   timers = startTimers(deps);
   await greet(config, workspace, await deps.current());
   flushCompileCache(); // a process that is killed later would leave none for the next start
@@ -58,8 +63,18 @@ async function serveWorkspace(config: Config, workspace: OpenWorkspace, stop: Pr
   const why = await stop;
   log('info', 'stopping', { why });
   isStopping = true;
-  await Promise.race([Promise.all([server.stop(GRACE), ...timers.map((timer) => timer.stop())]), pause(GRACE + SECOND / 2)]);
+  await Promise.race([
+    Promise.all([server.stop(GRACE), metrics?.stop(GRACE), ...timers.map((timer) => timer.stop())]),
+    pause(GRACE + SECOND / 2),
+  ]);
   return EXIT.done;
+}
+
+/** On a port of its own, so that whoever reaches the door does not reach it (WEB-19). What it needs is loaded only then. */
+async function listenForMetrics({ metricsListen }: Config, deps: Deps, isReady: () => boolean) {
+  if (metricsListen === null) return null;
+  const { serveMetrics } = await import('./metrics.ts');
+  return listen(serveMetrics(deps, { now: Date.now, isReady }), metricsListen, 'DOORSTEP_METRICS_LISTEN');
 }
 
 /** The two tracks of the jobs: a slow Microsoft Graph must not keep a mail waiting. */

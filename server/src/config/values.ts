@@ -1,13 +1,10 @@
 import { isAddress } from '@doorstep/shared/email-address';
 import * as v from 'valibot';
 import { type Network, parseNetwork } from '../http/client-address.ts';
-import { tenantOf } from '../identity/discovery.ts';
 import { secretProblem } from '../identity/root-key.ts';
+import { isIssuer, webUrl } from '../identity/web-url.ts';
 
 /** What a variable's text must look like. Each message completes "DOORSTEP_X ..." and never repeats the value (DUR-15). */
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
-export const isLoopback = (host: string): boolean => LOOPBACK.test(host);
 
 export type Listen = { host: string; port: number };
 
@@ -44,17 +41,7 @@ export const publicUrl = readBy(
 /** https, or http on loopback; no user in it. */
 export const serviceUrl = checked('must be an https URL (http only on loopback)', (value) => webUrl(value) !== null);
 
-export const issuer = checked(
-  'must be the issuer of one tenant: https://login.microsoftonline.com/{tenant GUID}/v2.0',
-  (value) => webUrl(value) !== null && tenantOf(value) !== null,
-);
-
-function webUrl(value: string): URL | null {
-  if (!URL.canParse(value)) return null;
-  const url = new URL(value);
-  if (url.username !== '' || url.password !== '') return null;
-  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname)) ? url : null;
-}
+export const issuer = checked('must be the issuer of one tenant: https://login.microsoftonline.com/{tenant GUID}/v2.0', isIssuer);
 
 export type DatabaseUrl = { kind: 'file' | 'remote'; url: string };
 

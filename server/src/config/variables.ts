@@ -77,6 +77,11 @@ export const variables = {
     without: 'those of the machine',
     meaning: 'DNS servers that are asked for TXT records, like 10.0.0.53 or 10.0.0.53:5353 (Node)',
   },
+  DOORSTEP_METRICS_LISTEN: {
+    schema: values.listen,
+    without: 'off',
+    meaning: 'address and port that `/metrics` is served on, to nobody but your monitoring (Node)',
+  },
   DOORSTEP_TRUSTED_PROXIES: {
     schema: values.networks,
     preset: '',
@@ -99,7 +104,7 @@ export const variables = {
 export type VariableName = keyof typeof variables;
 
 /** Names that others of this product read: not ours to check, and no mistakes. */
-export const readElsewhere: readonly string[] = ['DOORSTEP_DEMO_LISTEN', 'DOORSTEP_METRICS_LISTEN', 'DOORSTEP_PARENT'];
+export const readElsewhere: readonly string[] = ['DOORSTEP_DEMO_LISTEN', 'DOORSTEP_PARENT'];
 
 /** What came in by each variable, read; absent ones without a preset are undefined. */
 export type Values = {

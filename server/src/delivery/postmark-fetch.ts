@@ -1,7 +1,7 @@
 import { type Millis, SECOND } from '@doorstep/shared/time';
 
 /** How far one call came. `refused`: no byte of it can have been understood. */
-export type Call = { state: 'not-sent' | 'refused' | 'unanswered' | 'answered'; retryAfter?: Millis | undefined };
+export type Call = { state: 'not-sent' | 'refused' | 'unanswered' | 'answered'; retryAfter?: Millis | undefined; cause?: string };
 
 const MOST_BYTES = 1_000_000;
 /** Of Node's and undici's causes, those before a connection stood. Any other may have come too late (OUT-08). */
@@ -20,6 +20,7 @@ export const watchedFetch =
       return new Response(body, { status: response.status });
     } catch (error) {
       call.state = isBeforeSending(error) ? 'refused' : 'unanswered';
+      call.cause = causeOf(error);
       throw error;
     }
   };
@@ -42,6 +43,12 @@ async function readBounded(response: Response): Promise<string> {
     },
   });
   return response.body ? new Response(response.body.pipeThrough(bounded)).text() : '';
+}
+
+/** undici says "fetch failed" and keeps the reason behind it. */
+function causeOf(error: unknown): string {
+  const { message, cause } = error as { message?: unknown; cause?: { message?: unknown; code?: unknown } };
+  return String(cause?.message || cause?.code || message);
 }
 
 function isBeforeSending(error: unknown): boolean {

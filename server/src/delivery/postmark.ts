@@ -71,8 +71,10 @@ function outcomesOf(mails: RenderedMail[], answers: unknown): SendOutcome[] {
   if (!Array.isArray(answers) || answers.length !== mails.length || !mails.every((mail, at) => fits(mail, answers[at]))) {
     return mails.map(() => ({ outcome: 'uncertain', because: 'Postmark answered something that does not fit what was sent.' }));
   }
-  return answers.map((answer: { ErrorCode: number; MessageID?: string }) =>
-    answer.ErrorCode === 0 ? { outcome: 'sent', providerMessageId: String(answer.MessageID) } : outcomeOfCode(answer.ErrorCode),
+  return answers.map((answer: { ErrorCode: number; MessageID?: string; Message?: string }) =>
+    answer.ErrorCode === 0
+      ? { outcome: 'sent', providerMessageId: String(answer.MessageID) }
+      : outcomeOfCode(answer.ErrorCode, answer.Message),
   );
 }
 

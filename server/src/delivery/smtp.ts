@@ -1,6 +1,7 @@
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import type { SMTPError } from 'nodemailer/lib/smtp-connection';
-import type { RenderedMail, SendOutcome, Transport } from './transport.ts';
+import type { MailTrouble } from './mail-trouble.ts';
+import type { NotSent, RenderedMail, SendOutcome, Transport } from './transport.ts';
 
 /** `smtp://` (STARTTLS) or `smtps://` (TLS from the first byte), with user and password in it. */
 export type SmtpConfiguration = { url: string; timeout?: Millis | undefined };
@@ -18,7 +19,11 @@ async function sendOne(configuration: SmtpConfiguration, mail: RenderedMail): Pr
     await converse(configuration, mail, await compose(mail), progress);
     return { outcome: 'sent', providerMessageId: mail.messageId };
   } catch (error) {
-    return outcomeOf(error as SmtpError, progress.isInData);
+    const trouble = error as SmtpError;
+    return {
+      ...outcomeOf(trouble, progress.isInData),
+      said: { text: trouble.message, trouble: troubleOf(trouble, progress.isInData) },
+    };
   }
 }
 
@@ -102,12 +107,12 @@ function credentials(url: URL): { user: string; pass: string } | null {
 }
 
 /** `originalCode` is that of the socket (nodemailer 10). */
-type SmtpError = SMTPError & { originalCode?: string };
+type SmtpError = SMTPError & { originalCode?: string; timeoutType?: string };
 /** Node's codes for certificates that fail, and for handshakes that do. */
 const UNTRUSTED = /CERT|^ERR_TLS_|^ERR_SSL_|^UNABLE_TO_/;
 
 /** MAIL-11: 4xx waits, 5xx about this mail is final, 5xx about us stops the queue, silence after DATA is uncertain. */
-function outcomeOf(error: SmtpError, isInData: boolean): SendOutcome {
+function outcomeOf(error: SmtpError, isInData: boolean): NotSent {
   const { code, originalCode, command, responseCode } = error;
   if (code === 'ETLS' || UNTRUSTED.test(originalCode ?? '')) {
     return { outcome: 'stop', because: 'The mail server offers no TLS that can be trusted.' };
@@ -121,9 +126,41 @@ function outcomeOf(error: SmtpError, isInData: boolean): SendOutcome {
   return { outcome: 'stop', because: `The mail server refuses to talk to us (${responseCode}).` };
 }
 
-function outcomeOfSilence(code: string | undefined, isInData: boolean): SendOutcome {
+function outcomeOfSilence(code: string | undefined, isInData: boolean): NotSent {
   if (isInData) return { outcome: 'uncertain', because: 'The connection to the mail server ended before its last answer.' };
   if (code === 'EAUTH') return { outcome: 'stop', because: 'The mail server offers no way of signing in that we know.' };
   if (code === 'EENVELOPE') return { outcome: 'failed', because: 'The recipient is not an address that mail servers take.' };
   return { outcome: 'retry', because: 'The mail server cannot be reached.' };
+}
+
+const REPLIES: Partial<Record<string, MailTrouble>> = {
+  'MAIL FROM': 'sender-refused',
+  'RCPT TO': 'recipient-refused',
+  DATA: 'mail-refused',
+};
+
+/** The same by what helps (mail-trouble.ts). */
+function troubleOf({ code, command, responseCode, ...error }: SmtpError, isInData: boolean): MailTrouble {
+  if (responseCode === undefined) return isInData ? 'cut-off' : troubleOfSilence(code, error);
+  if (code === 'ETLS') return 'no-starttls';
+  if (responseCode < 500) return 'asks-to-wait';
+  if (responseCode === 530) return 'sign-in-needed';
+  if (code === 'EAUTH') return 'wrong-credentials';
+  return REPLIES[command ?? ''] ?? 'refuses-us';
+}
+
+function troubleOfSilence(
+  code: string | undefined,
+  error: Pick<SmtpError, 'originalCode' | 'timeoutType' | 'message'>,
+): MailTrouble {
+  if (code === 'EDNS' || error.originalCode === 'ENOTFOUND') return 'no-such-host';
+  if (error.originalCode === 'ECONNREFUSED') return 'nobody-listens';
+  // what answers a TLS hello in the clear: OpenSSL reads a protocol version out of it
+  if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(error.originalCode ?? '')) return 'not-tls';
+  if (UNTRUSTED.test(error.originalCode ?? '') || /certificate/i.test(error.message)) return 'untrusted-certificate';
+  if (code === 'ETLS') return 'no-starttls';
+  if (code === 'ETIMEDOUT') return error.timeoutType === 'CONNECT_TIMEOUT' ? 'no-way-there' : 'no-greeting';
+  if (code === 'EAUTH') return 'no-known-way-in';
+  if (code === 'EENVELOPE') return 'recipient-refused';
+  return error.originalCode?.endsWith('UNREACH') ? 'no-way-there' : 'cut-off';
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '@doorstep/shared/time';
+import type { Said } from './mail-trouble.ts';
 import type { PostmarkConfiguration } from './postmark.ts';
 import { previewTransport } from './preview.ts';
 import { createSmtpTransport } from './smtp.ts';
@@ -22,15 +23,15 @@ export type RenderedMail = {
   metadata: { m: string; g: string };
 };
 
-/** `because` is a sentence of ours for the administrators: providers' own texts name addresses. */
-export type SendOutcome =
-  | { outcome: 'sent'; providerMessageId: string }
-  | { outcome: 'retry'; because: string; afterMs?: Millis | undefined }
-  | { outcome: 'failed'; because: string }
+/** `because` is a sentence of ours for the administrators: providers' own texts name addresses and stand in `said`. */
+export type SendOutcome = { outcome: 'sent'; providerMessageId: string } | NotSent;
+export type NotSent =
+  | { outcome: 'retry'; because: string; afterMs?: Millis | undefined; said?: Said | undefined }
+  | { outcome: 'failed'; because: string; said?: Said | undefined }
   /** Not this mail is wrong but the whole queue: token, sender, credit, account. */
-  | { outcome: 'stop'; because: string }
+  | { outcome: 'stop'; because: string; said?: Said | undefined }
   /** Nobody knows whether it was accepted. */
-  | { outcome: 'uncertain'; because: string };
+  | { outcome: 'uncertain'; because: string; said?: Said | undefined };
 
 export type Transport = {
   name: 'preview' | 'postmark' | 'smtp';
@@ -75,6 +76,13 @@ function postmarkTransport(configuration: PostmarkConfiguration): Transport {
     find: async (ids, since) => (await reached()).find(ids, since),
   };
 }
+
+/** Nothing leaves and nothing is lost: the queue stops with this sentence until the cause is repaired. */
+export const closedTransport = (name: Transport['name'], because: string): Transport => ({
+  name,
+  mostAtOnce: 1,
+  send: async (mails) => mails.map(() => ({ outcome: 'stop', because })),
+});
 
 function needed(value: string | undefined): string {
   if (!value) throw new Error('the mail configuration is incomplete');

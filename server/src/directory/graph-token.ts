@@ -1,6 +1,6 @@
 import { MINUTE, type Millis } from '@doorstep/shared/time';
 import { requestsAreIsolated } from '../identity/last-known-good.ts';
-import { type OAuthClientConfig, requestClientToken } from '../identity/oauth-client.ts';
+import { type ClientOnly, requestClientToken } from '../identity/oauth-client.ts';
 import { detailLine } from '../identity/plain-line.ts';
 import type { Services } from '../identity/provider.ts';
 import { aadstsCode } from '../identity/sign-in-result.ts';
@@ -18,7 +18,7 @@ export type GraphTokens = {
   drop: (token: string) => void;
 };
 
-export type Credentials = Pick<OAuthClientConfig, 'clientId' | 'credentials'>;
+export type Credentials = ClientOnly;
 export type Port = { fetch: typeof fetch; now: () => Millis };
 
 export const noGraph = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type DirectoryPerson, withDirectory } from './identity.ts';
+import { type DirectoryPerson, withDirectory, withVouching } from './identity.ts';
 import { mia } from './testing/people.ts';
 
 const person: DirectoryPerson = {
@@ -58,4 +58,31 @@ test('ENT-60: a guest of the directory is one where the token does not tell; the
 test('a name that the token leaves out comes from the directory', () => {
   expect(withDirectory({ ...mia, name: null }, person).name).toBe('Mia of the directory');
   expect(withDirectory(mia, person).name).toBe('Mia Novák');
+});
+
+describe('where the tenant vouches for its e-mail claim', () => {
+  test('what the account says counts as proven, beside what is', () => {
+    expect(withVouching(says('New@contoso.example'), 'New@contoso.example')).toMatchObject({
+      ...{
+        address: 'New@contoso.example',
+        addressIsTrusted: true,
+        trustedAddresses: ['new@contoso.example'],
+        isVouchedFor: true,
+      },
+    });
+    const listed = withDirectory(says('new@contoso.example'), person);
+    expect(withVouching(listed, 'new@contoso.example')).toMatchObject({
+      address: 'mia@contoso.example',
+      trustedAddresses: [...listed.trustedAddresses, 'new@contoso.example'],
+    });
+  });
+  test('a guest, as the token or the directory says, is not vouched for; nor is it noted where nothing had to be', () => {
+    const guest = { ...says('g@contoso.example'), guestOf: 'fabrikam.example' };
+    expect(withVouching(guest, guest.address)).toBe(guest);
+    const listed = withDirectory(says('g@contoso.example'), { ...person, isGuest: true, trustedAddresses: [] });
+    expect(withVouching(listed, 'g@contoso.example')).toBe(listed);
+    expect(withVouching(says(null), null).trustedAddresses).toEqual([]);
+    const proven = { ...mia, address: 'mia@contoso.example', trustedAddresses: ['mia@contoso.example'] };
+    expect(withVouching(proven, 'MIA@contoso.example')).toBe(proven);
+  });
 });

@@ -15,7 +15,11 @@ export type ShownIdentity = IdentityKey & {
 };
 
 /** An identity with all addresses that are proven to be theirs, as `foldTrusted` leaves them. */
-export type Identity = ShownIdentity & { trustedAddresses: readonly string[] };
+export type Identity = ShownIdentity & {
+  trustedAddresses: readonly string[];
+  /** One of them is proven by nothing but the setting *our tenant vouches for its e-mail claim*. */
+  isVouchedFor?: true;
+};
 
 /** What the directory says of an identity. Its addresses are only those that prove something (DESIGN.md, section 4, trusted addresses). */
 export type DirectoryPerson = {
@@ -44,6 +48,16 @@ export function withDirectory(who: Identity, person: DirectoryPerson | null): Id
     name: who.name ?? person.name,
     guestOf: who.guestOf ?? (person.isGuest ? homeOf(person) : null),
   };
+}
+
+/**
+ * *Our tenant vouches for its e-mail claim*: what the account says counts as proven. Only for people of the tenant itself; `said` is the claim
+ * (DESIGN.md, section 4, trusted addresses).
+ */
+export function withVouching(who: Identity, said: string | null): Identity {
+  if (said === null || who.guestOf !== null || who.trustedAddresses.includes(foldTrusted(said))) return who;
+  const trustedAddresses = [...who.trustedAddresses, foldTrusted(said)];
+  return { ...who, ...bestAddress({ ...who, trustedAddresses }, who.address), trustedAddresses, isVouchedFor: true };
 }
 
 function bestAddress(who: Identity, listed: string | null): Pick<Identity, 'address' | 'addressIsTrusted'> {

@@ -32,7 +32,8 @@ const typed = (address: string, recipient: number): Invitee => ({
   address,
   user: null,
 });
-const plan = (...emails: string[]) => planPeople(emails.map(typed), known, nobodyNamed());
+const asWished = () => ({ accessUntil: null, isCut: false });
+const plan = (...emails: string[]) => planPeople(emails.map(typed), known, nobodyNamed(), asWished);
 
 const user = (word: string, facts: Partial<DirectoryPerson> = {}): Invitee => {
   const objectId = `00000000-0000-4000-8000-${Buffer.from(word.padEnd(6)).toString('hex')}`;
@@ -48,7 +49,7 @@ const user = (word: string, facts: Partial<DirectoryPerson> = {}): Invitee => {
   return { recipient: 0, person: personOfIdentity(identity), address: person.address, user: { ...person, ...identity } };
 };
 const planUsers = (...people: Invitee[]) =>
-  planPeople(people, new Map(), nobodyNamed()).map(({ plan, because }) => because ?? plan);
+  planPeople(people, new Map(), nobodyNamed(), asWished).map(({ plan, because }) => because ?? plan);
 
 test('INV-14, INV-15: each row says what will happen, and why not', () => {
   expect(
@@ -126,7 +127,7 @@ test('ENT-53: whom the directory calls disabled or gone, and whom no mail reache
 
 test('ENT-56: the row of a group counts its people, those who get a mail first, and its plan is the best of theirs', () => {
   const crowd = { recipient: 3, name: 'Design', address: null, objectId: null };
-  const people = planPeople([user('a', { status: 'disabled' }), user('b')], new Map(), nobodyNamed());
+  const people = planPeople([user('a', { status: 'disabled' }), user('b')], new Map(), nobodyNamed(), asWished);
   const row = crowdRow(crowd, people);
   expect(row).toMatchObject({ recipient: 3, name: 'Design', plan: 'invite', counts: { invite: 1, resend: 0, refuse: 1 } });
   expect(row.people!.map(({ plan }) => plan)).toEqual(['invite', 'refuse']);

@@ -6,6 +6,7 @@ import type { Counts, PersonRow, Refusal, Remark, Row } from '@doorstep/shared/i
 import type { MemberState, Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { directoryGroupId, directoryUserId } from './directory-id.ts';
+import type { GuestTerms } from './guest.ts';
 import type { IdentityKey } from './identity.ts';
 
 /** What the rules need to know of an invitation. */
@@ -43,6 +44,8 @@ export type Invitee = {
   name?: string | null;
   user: (DirectoryPerson & IdentityKey) | null;
   remark?: Remark;
+  /** Signs in by a mailed code, not at our provider. */
+  isGuest?: boolean;
   because?: Refusal;
 };
 
@@ -61,12 +64,24 @@ export const personOfIdentity = ({ tenantId, objectId }: IdentityKey): string =>
 export type Named = { people: Set<string>; addresses: Set<string> };
 export const nobodyNamed = (): Named => ({ people: new Set(), addresses: new Set() });
 
-/** One answer per person, in their order (INV-14, INV-15, INV-35). `known` is keyed by `person`; who is named here is added to `named`. */
-export function planPeople(people: readonly Invitee[], known: KnownPeople, named: Named): PersonRow[] {
+/**
+ * One answer per person, in their order (INV-14, INV-15, INV-35). `known` is keyed by `person`; who is named here is added to `named`;
+ * `guestTerms` are those of a recipient (DIR-01).
+ */
+export function planPeople(
+  people: readonly Invitee[],
+  known: KnownPeople,
+  named: Named,
+  guestTerms: (recipient: number) => GuestTerms,
+): PersonRow[] {
   return people.map((invitee) => {
     const facts = invitee.person === null ? undefined : known.get(invitee.person);
+    const terms = invitee.isGuest ? guestTerms(invitee.recipient) : null;
     const because =
-      invitee.because ?? unreachable(invitee) ?? (isNamedAgain(invitee, named) ? 'duplicate' : memberAlready(facts));
+      invitee.because ??
+      unreachable(invitee) ??
+      (isNamedAgain(invitee, named) ? 'duplicate' : memberAlready(facts)) ??
+      (terms && 'because' in terms ? terms.because : undefined);
     const plan = because ? 'refuse' : facts?.pendingInvitationId ? 'resend' : 'invite';
     return {
       recipient: invitee.recipient,
@@ -76,6 +91,7 @@ export function planPeople(people: readonly Invitee[], known: KnownPeople, named
       plan,
       ...(because && { because }),
       ...(invitee.remark && !because && { remark: invitee.remark }),
+      ...(terms && 'isCut' in terms && terms.isCut && !because && { accessUntil: terms.accessUntil }),
     };
   });
 }

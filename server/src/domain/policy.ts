@@ -2,8 +2,8 @@ import { DAY, HOUR, MINUTE, SECOND } from '@doorstep/shared/time';
 
 /** The numbers of the policy (DESIGN.md, section 4). docs/policy.md shows them as one table. What administrators can set is in settings.ts. */
 export const policy = {
-  invitation: { days: 7, leastDays: 1, mostDays: 30, lastGeneration: 1023 },
-  request: { lasts: 30 * DAY, quietAfterDenial: 7 * DAY },
+  invitation: { lastGeneration: 1023 },
+  request: { lasts: 30 * DAY },
   session: { idle: 12 * HOUR, atMost: 7 * DAY, administratorAtMost: 24 * HOUR, guestAtMost: 24 * HOUR },
   waitingSession: 24 * HOUR,
   visitorSession: 10 * MINUTE,

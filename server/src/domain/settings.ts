@@ -1,3 +1,4 @@
+import { MAX_EXPIRES_IN_DAYS } from '@doorstep/shared/invitation-batch';
 import { DAY, type Millis } from '@doorstep/shared/time';
 
 /** What administrators set on the page *Settings* and, for `forcesSso` and `guestEnd`, on *Single sign-on*. Rules get it handed in. */
@@ -40,6 +41,16 @@ export const defaultSettings: Settings = {
   remindsInvited: true,
   logoHash: null,
 };
+
+/** From the least to the most that may be set. */
+export const ranges = {
+  invitationDays: [1, MAX_EXPIRES_IN_DAYS],
+  quietDays: [0, 90],
+  escalateAfterHours: [1, 720],
+  guestDays: [1, 730],
+} as const satisfies Record<string, readonly [least: number, most: number]>;
+export const NAME_LENGTH = 80;
+export const QUESTION_LENGTH = 200;
 
 export const quietAfterDenial = ({ quietDays }: Pick<Settings, 'quietDays'>): Millis => quietDays * DAY;
 

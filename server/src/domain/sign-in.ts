@@ -13,7 +13,15 @@ import { quietAfterDenial, type Settings } from './settings.ts';
 /** The settings that a sign-in depends on. */
 export type SignInRules = Pick<Settings, 'whoMayKnock' | 'quietDays' | 'forcesSso'>;
 
-export type KnownMember = { id: MemberId; state: MemberState; stateAt: Millis; role: Role; accessUntil: Millis | null };
+export type KnownMember = {
+  id: MemberId;
+  state: MemberState;
+  stateAt: Millis;
+  role: Role;
+  accessUntil: Millis | null;
+  /** On the break-glass list; left out: no. */
+  breaksGlass?: boolean;
+};
 export type OpenRequest = { id: AccessRequestId; why: Why; invitationId: InvitationId | null };
 export type Denial = { decidedAt: Millis; reason: string | null };
 
@@ -28,6 +36,8 @@ export type SignIn = {
   openRequest: OpenRequest | null;
   lastDenial: Denial | null;
   setsUp: boolean;
+  /** How it was proven who this is; left out: by the identity provider. */
+  method?: 'provider' | 'code' | 'passkey' | undefined;
   hasAdministrator: boolean;
   /** What the directory says of this identity; null when it does not know it. */
   inDirectory: DirectoryStatus | null;
@@ -40,7 +50,14 @@ export type SignInDecision =
   | { outcome: 'signed-in'; member: KnownMember; unspent: InvitationId | null }
   | {
       outcome: 'refused';
-      because: 'suspended' | 'removed' | 'access-ended' | 'guests-not-allowed' | 'not-invited' | 'disabled-in-directory';
+      because:
+        | 'suspended'
+        | 'removed'
+        | 'access-ended'
+        | 'guests-not-allowed'
+        | 'not-invited'
+        | 'disabled-in-directory'
+        | 'not-break-glass';
     }
   | { outcome: 'redeem'; invitation: KnownInvitation; generation: number }
   | { outcome: 'accept'; invitation: KnownInvitation }
@@ -71,6 +88,7 @@ function decideByHand(at: SignIn, rules: SignInRules, now: Millis): SignInDecisi
   const { member } = at;
   if (member?.state === 'suspended') return { outcome: 'refused', because: 'suspended' };
   if (isGuest(at.who) && isShutToGuests(at, rules)) return { outcome: 'refused', because: 'guests-not-allowed' };
+  if (member && at.method === 'passkey' && !isGuest(at.who)) return decideBreakGlass(member, now);
   if (member && isIn(member, now)) {
     return {
       outcome: 'signed-in',
@@ -90,6 +108,14 @@ function decideByHand(at: SignIn, rules: SignInRules, now: Millis): SignInDecisi
   }
   if (member) return refusedAfterwards(member);
   return decideKnock(at, 'no-invitation', null, rules, now);
+}
+
+/** A passkey of one of the tenant's people opens the door while they are on the list, and makes no member of anybody. */
+function decideBreakGlass(member: KnownMember, now: Millis): SignInDecision {
+  if (!isIn(member, now)) return refusedAfterwards(member);
+  return member.breaksGlass && member.role === 'administrator'
+    ? { outcome: 'signed-in', member, unspent: null }
+    : { outcome: 'refused', because: 'not-break-glass' };
 }
 
 function decidePresented(

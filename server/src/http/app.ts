@@ -17,7 +17,10 @@ import { whatWentWrong } from './middleware/what-went-wrong.ts';
 import { administration } from './pages/admin/administration.ts';
 import { connect } from './pages/connect.ts';
 import { door, files } from './pages/door.ts';
+import { guest } from './pages/guest.ts';
 import { join } from './pages/join.ts';
+import { passkeySignIn } from './pages/passkey-sign-in.ts';
+import { passkeyPages } from './pages/passkeys.ts';
 import { setup } from './pages/setup.ts';
 import { signIn } from './pages/sign-in.ts';
 import { waiting } from './pages/waiting.ts';
@@ -61,9 +64,12 @@ const pages = (deps: Deps): Hono<Env> =>
     .route('/', door)
     .route('/', setup)
     .route('/', signIn)
+    .route('/', passkeySignIn)
     .route('/', join)
+    .route('/', guest)
     .route('/', waiting)
     .route('/', welcome)
+    .route('/', passkeyPages)
     .route('/', connect)
     .route('/admin', administration);
 

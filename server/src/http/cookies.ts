@@ -1,6 +1,7 @@
-import { SECOND } from '@doorstep/shared/time';
+import { DAY, SECOND } from '@doorstep/shared/time';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { CookieOptions } from 'hono/utils/cookie';
+import type { AskedCode } from '../actions/send-guest-code.ts';
 import { policy } from '../domain/policy.ts';
 import { seal, unseal } from '../identity/sealed.ts';
 import type { Ctx } from './env.ts';
@@ -48,7 +49,12 @@ export type SignInFlow = {
   /** Query of `/connect/authorize` when the flow was begun there. */
   connect: string | null;
   returnTo: string | null;
+  /** Of a test of the configuration: it verifies and shows, and signs nobody in. */
+  tests?: TestedConfiguration;
 };
+
+/** `home`: where the configuration is done, and the result shown; the other three name what is tested, as it is when the test begins. */
+export type TestedConfiguration = { home: string; by: string | null; signOnId: string; attemptId: string; credentialId: string };
 
 const MOST_FLOWS = 8;
 const flowName = (state: string) => `flow-${state.slice(0, 16)}`;
@@ -93,6 +99,15 @@ export async function isSettingUp(c: Ctx): Promise<boolean> {
 }
 export const dropSetUp = (c: Ctx): void => void drop(c, 'setup');
 
+/** That this browser asked for a guest's code. Outlives the code, so that another one can be asked for. */
+export const putAskedCode = async (c: Ctx, code: AskedCode): Promise<void> =>
+  put(c, 'code', await seal(c.var.deps.keys, 'code', code, c.var.now + policy.guestCode.within), policy.guestCode.within);
+export async function askedCode(c: Ctx): Promise<AskedCode | null> {
+  const sealed = take(c, 'code');
+  return sealed ? unseal<AskedCode>(c.var.deps.keys, 'code', sealed, c.var.now) : null;
+}
+export const dropAskedCode = (c: Ctx): void => void drop(c, 'code');
+
 /** Said once on the next page: how somebody has just come in. */
 export type ArrivalNotice = {
   by: 'invitation' | 'approval' | 'rule' | 'set-up' | 'unspent-invitation';
@@ -106,3 +121,30 @@ export async function takeArrival(c: Ctx): Promise<ArrivalNotice | null> {
   drop(c, 'arrival');
   return unseal<ArrivalNotice>(c.var.deps.keys, 'arrival', sealed, c.var.now);
 }
+
+const MOST_CHALLENGES = 4;
+const challengeName = (challenge: string) => `passkey-${challenge.slice(0, 16)}`;
+
+/** What a passkey is asked to sign, until it has answered. `purpose` names the ceremony, and the member for whom it is. */
+export async function putChallenge(c: Ctx, purpose: string, challenge: string): Promise<void> {
+  const others = named(c, 'passkey-');
+  for (const name of others.slice(0, Math.max(0, others.length - MOST_CHALLENGES + 1))) drop(c, name);
+  const { lasts } = policy.passkeyChallenge;
+  const sealed = await seal(c.var.deps.keys, `passkey ${purpose}`, { challenge }, c.var.now + lasts);
+  put(c, challengeName(challenge), sealed, lasts);
+}
+
+/** Whether this browser was asked to sign this challenge for this purpose; its cookie goes with it. */
+export async function takeChallenge(c: Ctx, purpose: string, challenge: string): Promise<boolean> {
+  if (!/^[\w-]{43}$/.test(challenge)) return false;
+  const sealed = take(c, challengeName(challenge));
+  if (!sealed) return false;
+  drop(c, challengeName(challenge));
+  const known = await unseal<{ challenge: string }>(c.var.deps.keys, `passkey ${purpose}`, sealed, c.var.now);
+  return known?.challenge === challenge;
+}
+
+const YEAR = 365 * DAY;
+/** This browser does not show the first steps after the set-up any more: no more than a wish. */
+export const hideFirstSteps = (c: Ctx): void => put(c, 'first-steps', 'hidden', YEAR);
+export const hidesFirstSteps = (c: Ctx): boolean => take(c, 'first-steps') === 'hidden';

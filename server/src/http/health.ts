@@ -1,16 +1,19 @@
 import { DAY, type Millis } from '@doorstep/shared/time';
 import { Hono } from 'hono';
 import type { Deps } from '../actions/deps.ts';
+import { type Expiring, whatExpires } from '../domain/expiry.ts';
+import { findCredentialTrouble, whyRefused } from '../store/credential-trouble.ts';
 import { findDirectory } from '../store/directory.ts';
 import { answers, whyMailWaits, whySyncFails } from '../store/health.ts';
-import { findTokensEnd } from '../store/scim-token.ts';
+import { findSummary } from '../store/summary.ts';
 import { isConnected } from './directory-shown.ts';
 import type { Edge, Env } from './env.ts';
 import { dataHeaders } from './middleware/headers.ts';
 import { syncProblemText } from './views/directory-problems.ts';
 import { count } from './views/text.ts';
 
-type Degraded = { part: 'sign-in' | 'mail' | 'directory' | 'provisioning'; because: string };
+export const parts = ['sign-in', 'mail', 'directory', 'provisioning'] as const;
+type Degraded = { part: (typeof parts)[number]; because: string };
 
 /** Alive; ready, with what is degraded by name. Exempt from the host check: probes come by address. */
 export const health = (deps: Deps, edge: Edge) =>
@@ -26,13 +29,14 @@ export const health = (deps: Deps, edge: Edge) =>
       return c.json({ status, database: hasDatabase ? 'ready' : 'unavailable', degraded }, isReady ? 200 : 503);
     });
 
-async function degradedParts(deps: Deps, now: Millis): Promise<Degraded[]> {
+/** What does not work, or soon will not, with its reason. */
+export async function degradedParts(deps: Deps, now: Millis): Promise<Degraded[]> {
   const mail = await whyMailWaits(deps.store);
   return [
-    ...signInTrouble(deps),
+    ...(await signInTrouble(deps)),
     ...(mail ? [{ part: 'mail' as const, because: mail }] : []),
     ...(await directoryTrouble(deps)),
-    ...(await provisioningTrouble(deps, now)),
+    ...(await expiryTrouble(deps, now)),
   ];
 }
 
@@ -44,19 +48,27 @@ async function directoryTrouble({ store, graph }: Deps): Promise<Degraded[]> {
 }
 
 /** Said as long ahead as the administrators are told (DESIGN.md, section 4, Things that expire). */
-async function provisioningTrouble({ store }: Deps, now: Millis): Promise<Degraded[]> {
-  const end = await findTokensEnd(store, now);
-  if (end === null) return [];
-  if (end <= now) return [{ part: 'provisioning', because: 'the last token of the provisioning has expired' }];
-  const days = count(Math.ceil((end - now) / DAY), 'day', 'days');
-  return [{ part: 'provisioning', because: `the last token of the provisioning expires within ${days}` }];
+async function expiryTrouble({ store, isSetByEnvironment }: Deps, now: Millis): Promise<Degraded[]> {
+  const { ends } = await findSummary(store);
+  return whatExpires(ends, isSetByEnvironment.signOn, now).map(({ what, expiresAt }) => {
+    const days = count(Math.ceil((expiresAt - now) / DAY), 'day', 'days');
+    const when = expiresAt <= now ? 'has expired' : `expires within ${days}`;
+    return { part: what === 'provisioning-token' ? 'provisioning' : 'sign-in', because: `${things[what]} ${when}` };
+  });
 }
 
-function signInTrouble({ provider }: Deps): Degraded[] {
+const things: Record<Expiring['what'], string> = {
+  'client-secret': 'the client secret',
+  certificate: 'the certificate of single sign-on',
+  'provisioning-token': 'the last token of the provisioning',
+};
+
+async function signInTrouble({ provider, store, isSetByEnvironment }: Deps): Promise<Degraded[]> {
   if (!provider) return [{ part: 'sign-in', because: 'no identity provider is configured' }];
   const { state } = provider.status();
   if (state === 'unreachable') return [{ part: 'sign-in', because: 'the identity provider does not answer' }];
   if (state === 'wrong-issuer')
     return [{ part: 'sign-in', because: 'the identity provider names another issuer than the configured one' }];
-  return [];
+  const code = await findCredentialTrouble(store, isSetByEnvironment.signOn);
+  return code === null ? [] : [{ part: 'sign-in', because: whyRefused(code) }];
 }

@@ -7,6 +7,8 @@ import type { OptionPreset } from '@doorstep/shared/option-preset';
 import type { Millis } from '@doorstep/shared/time';
 import type { UserGroup } from '@doorstep/shared/user-group';
 import { directoryGroupId, directoryUserId, readObjectId } from '../domain/directory-id.ts';
+import { whatExpires } from '../domain/expiry.ts';
+import { isGuest } from '../domain/guest.ts';
 import type { AccessRequestRow } from '../store/access-request.ts';
 import type { ConnectedBrowserRow } from '../store/connected-browser.ts';
 import type { DirectoryGroupRow } from '../store/directory-group.ts';
@@ -15,20 +17,27 @@ import type { InvitationRow } from '../store/invitation.ts';
 import type { MemberRow } from '../store/member.ts';
 import type { OptionPresetRow } from '../store/option-preset.ts';
 import type { OutboxState } from '../store/schema.ts';
+import { findSponsorNames } from '../store/sponsor.ts';
 import type { Store } from '../store/store.ts';
 import type { Counted } from '../store/summary.ts';
 import { type UserGroupRow, userGroupIdsOf } from '../store/user-group.ts';
 
 // Rows of the database as the nouns of CONTRACT.md, section 5: the same for API and pages.
 
-/** `userGroupIds` as `userGroupIdsOf` finds them, custom and synced. */
-export const memberShown = (row: MemberRow, userGroupIds: string[]): Member => ({
+/** `userGroupIds` as `userGroupIdsOf` finds them, custom and synced; `sponsors`: their names by member id, left out where none is shown. */
+export const memberShown = (
+  row: MemberRow,
+  userGroupIds: string[],
+  sponsors: ReadonlyMap<string, string | null> = new Map(),
+): Member => ({
   id: row.id,
   state: row.state,
   role: row.role,
   name: row.name,
   address: row.address,
   guestOf: row.guestOf,
+  isGuest: isGuest(row),
+  sponsor: row.sponsorId === null ? null : { memberId: row.sponsorId, name: sponsors.get(row.sponsorId) ?? null },
   userGroupIds,
   joinedAt: row.joinedAt,
   accessUntil: row.accessUntil,
@@ -37,8 +46,8 @@ export const memberShown = (row: MemberRow, userGroupIds: string[]): Member => (
 
 /** Members with the groups that they have now. */
 export async function membersShown(store: Store, rows: MemberRow[]): Promise<Member[]> {
-  const groups = await userGroupIdsOf(store, rows);
-  return rows.map((row) => memberShown(row, groups.get(row.id) ?? []));
+  const [groups, sponsors] = await Promise.all([userGroupIdsOf(store, rows), findSponsorNames(store, rows)]);
+  return rows.map((row) => memberShown(row, groups.get(row.id) ?? [], sponsors));
 }
 
 export const userGroupShown = ({ directoryGroupId: objectId, createdBy: _, ...row }: UserGroupRow): UserGroup => ({
@@ -95,6 +104,7 @@ export const accessRequestShown = (row: AccessRequestRow, now: Millis): AccessRe
   name: row.name,
   address: row.address,
   guestOf: row.guestOf,
+  isGuest: isGuest(row),
   reason: row.reason,
   question: row.question,
   answer: row.answer,
@@ -114,8 +124,14 @@ export const browserShown = (row: ConnectedBrowserRow & { memberName: string | n
   expiresAt: row.endsAt,
 });
 
-export const summaryShown = ({ etag: _, hasDirectory, lastSyncAt, ...counted }: Counted, asOf: Millis): Summary => ({
+/** `isSetByEnvironment`: the client secret is, so that its date counts. */
+export const summaryShown = (
+  { etag: _, hasDirectory, lastSyncAt, ends, ...counted }: Counted,
+  isSetByEnvironment: boolean,
+  asOf: Millis,
+): Summary => ({
   ...counted,
+  expiring: whatExpires(ends, isSetByEnvironment, asOf)[0] ?? null,
   directory: hasDirectory ? { lastSyncAt } : null,
   asOf,
 });

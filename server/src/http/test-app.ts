@@ -89,6 +89,8 @@ const fixedDeps = (store: Store, log: string[], given: { transport?: Transport; 
   clientId: null,
   graph: null,
   transport: given.transport ?? previewTransport,
+  connectMail: async (row) => ({ transport: given.transport ?? previewTransport, mailFrom: row.fromAddress }),
+  offersSmtp: true,
   publicUrl: given.publicUrl ?? 'http://localhost:3000',
   mailFrom: 'door@vault.contoso.example',
   extensionClients: extensionClients([]),

@@ -21,6 +21,8 @@ export type Expected = {
   maxAge?: Millis;
   /** The access token that came along, to compare a present `at_hash` with. */
   accessToken?: string;
+  /** For whoever tests a configuration: what the token says, right or wrong, once its signature was found good. */
+  onClaims?: (claims: Claims) => void;
 };
 
 /** How far our clock and the provider's may be apart (DESIGN.md, numbers of the policy). */
@@ -38,6 +40,7 @@ export async function verifyIdToken(
   const signed = await readSigned(token, keySet);
   if ('outcome' in signed) return signed;
   const claims = signed.content;
+  expected.onClaims?.(claims);
   const problem = problemOfOrigin(claims, expected) ?? problemOfTimes(claims) ?? problemOfFlow(claims, expected);
   if (problem !== null) return invalid(problem);
   const person = readPerson(claims);

@@ -21,7 +21,7 @@ describe('back channel', () => {
     [
       '401 invalid_client',
       error(401, { error: 'invalid_client', error_description: 'AADSTS7000222: expired' }),
-      'provider-refused',
+      'credential-refused',
     ],
     ['403 without an error', error(403, {}), 'provider-unreachable'],
     ['400 with an error that is a number', error(400, { error: 7 }), 'provider-unreachable'],

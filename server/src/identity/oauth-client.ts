@@ -3,9 +3,21 @@ import { CodeChallengeMethod, OAuth2Client, OAuth2RequestError, OAuth2Tokens } f
 import { fetchBounded, readJsonObject } from './bounded-fetch.ts';
 import { authenticated } from './client-authentication.ts';
 import type { ClientCredential } from './client-credential.ts';
+import { aadstsCode } from './sign-in-result.ts';
 
 /** `credentials`: the one to try first at first; the next is tried when the provider refuses the one before (`invalid_client`). */
-export type OAuthClientConfig = { clientId: string; credentials: readonly ClientCredential[]; redirectUri: string };
+export type OAuthClientConfig = {
+  clientId: string;
+  credentials: readonly ClientCredential[];
+  redirectUri: string;
+  /** Told what the provider thinks of each credential, before the answer is given; must not reject. */
+  onCredential?: (news: CredentialNews) => Promise<unknown>;
+};
+/** `code`: the number of the AADSTS message, else the error's name; `said`: the description as it came. */
+export type CredentialNews = { id: string | null } & (
+  | { outcome: 'accepted' }
+  | { outcome: 'refused'; code: string; said: string }
+);
 export type Port = { fetch: typeof fetch; now: () => Millis };
 
 export type TokenAnswer =
@@ -42,7 +54,7 @@ export async function redeemCode(
  */
 async function askForTokens(
   port: Port,
-  { clientId, credentials }: Pick<OAuthClientConfig, 'clientId' | 'credentials'>,
+  { clientId, credentials, onCredential }: ClientOnly,
   endpoint: string,
   asked: Record<string, string>,
 ): Promise<TokenAnswer> {
@@ -55,10 +67,22 @@ async function askForTokens(
     const received = await fetchBounded(port.fetch, endpoint, request, TIME_LIMIT);
     answer =
       'problem' in received ? { outcome: 'unreachable', detail: received.problem } : readAnswer(received.status, received.text);
-    if (answer.outcome !== 'refused' || answer.error.code !== 'invalid_client') return answer;
+    const news = newsOf(credential, answer);
+    if (news) await onCredential?.(news);
+    if (news?.outcome !== 'refused') return answer;
   }
   return answer;
 }
+
+/** A refusal of something else, or an outage, says nothing about the credential. */
+function newsOf({ id }: ClientCredential, answer: TokenAnswer): CredentialNews | null {
+  if (answer.outcome === 'tokens') return { id, outcome: 'accepted' };
+  if (answer.outcome !== 'refused' || answer.error.code !== 'invalid_client') return null;
+  const said = answer.error.description ?? '';
+  return { id, outcome: 'refused', code: aadstsCode(said) ?? answer.error.code, said };
+}
+
+export type ClientOnly = Pick<OAuthClientConfig, 'clientId' | 'credentials' | 'onCredential'>;
 
 export type ClientTokenAnswer =
   | { outcome: 'token'; token: string; lasts: Millis }
@@ -68,7 +92,7 @@ export type ClientTokenAnswer =
 /** A token for the application itself (RFC 6749, 4.4.2), of one resource only: `scope` is `{its origin}/.default`. */
 export async function requestClientToken(
   port: Port,
-  config: Pick<OAuthClientConfig, 'clientId' | 'credentials'>,
+  config: ClientOnly,
   endpoint: string,
   scope: string,
 ): Promise<ClientTokenAnswer> {

@@ -1,5 +1,6 @@
 import { type Millis, SECOND } from '@doorstep/shared/time';
 import { generateCodeVerifier, generateState, type OAuth2RequestError, type OAuth2Tokens } from 'arctic';
+import type { Claims } from './claims.ts';
 import { createDiscovery, type Metadata, type Port, type ProviderStatus, tenantOf } from './discovery.ts';
 import { verifyIdToken } from './id-token.ts';
 import { createKeySet } from './key-set.ts';
@@ -7,9 +8,9 @@ import { authorizationUrl, type OAuthClientConfig, redeemCode } from './oauth-cl
 import { readRedirect } from './redirect-answer.ts';
 import { aadstsCode, refusalOfError, refuse, type SignInRefusal, type SignInResult } from './sign-in-result.ts';
 
+export type { Claims, VerifiedClaims } from './claims.ts';
 export type { ProviderStatus } from './discovery.ts';
 export { tenantOf } from './discovery.ts';
-export type { VerifiedClaims } from './id-token.ts';
 export type { RefusalReason, SignInRefusal, SignInResult } from './sign-in-result.ts';
 
 /** `issuer` exactly as in the discovery document, with the tenant's GUID. */
@@ -23,6 +24,8 @@ export type SignInOptions = {
   /** In milliseconds. */
   maxAge?: Millis;
 };
+/** For whoever tests a configuration: `onClaims` as in id-token.ts, `onRefused` is the token endpoint's description of its error, whole. */
+export type FinishOptions = { maxAge?: Millis; onClaims?: (claims: Claims) => void; onRefused?: (said: string) => void };
 export type SignInStart = { url: string; attempt: ProviderAttempt } | { problem: 'provider-unreachable' | 'wrong-issuer' };
 
 export type Services = { tokenEndpoint: string; graphOrigin: string | null } | { problem: string };
@@ -31,7 +34,7 @@ export type Provider = {
   /** Where to send the browser, and what to keep for its return. */
   startSignIn: (options?: SignInOptions) => Promise<SignInStart>;
   /** What became of it, from the parameters of the callback. Redeems the code at most once and never throws for the provider's sake. */
-  finishSignIn: (attempt: ProviderAttempt, params: URLSearchParams, options?: { maxAge?: Millis }) => Promise<SignInResult>;
+  finishSignIn: (attempt: ProviderAttempt, params: URLSearchParams, options?: FinishOptions) => Promise<SignInResult>;
   /** Where to sign out at the provider too; null as long as it is not known or there is no such place. */
   signOutUrl: (postLogoutRedirectUri: string) => string | null;
   /** Where an application gets tokens of its own, and the Microsoft Graph of this cloud where the provider names one. */
@@ -63,7 +66,7 @@ export function createProvider(config: ProviderConfig, port: Port): Provider {
   async function finishSignIn(
     attempt: ProviderAttempt,
     params: URLSearchParams,
-    options: { maxAge?: Millis } = {},
+    options: FinishOptions = {},
   ): Promise<SignInResult> {
     const redirect = readRedirect(params, attempt.state, config.issuer);
     if ('outcome' in redirect) return redirect;
@@ -74,16 +77,32 @@ export function createProvider(config: ProviderConfig, port: Port): Provider {
     }
     const answer = await redeemCode(port, config, described.value.tokenEndpoint, redirect.code, attempt.verifier);
     if (answer.outcome === 'unreachable') return refuse('provider-unreachable', answer.detail);
-    if (answer.outcome === 'refused') return refusalOfTokenError(answer.error);
-    return await readTokens(answer.tokens, attempt, options.maxAge);
+    if (answer.outcome === 'refused') {
+      options.onRefused?.(answer.error.description ?? '');
+      return refusalOfTokenError(answer.error);
+    }
+    return await readTokens(answer.tokens, attempt, options);
   }
 
-  async function readTokens(tokens: OAuth2Tokens, attempt: ProviderAttempt, maxAge: Millis | undefined): Promise<SignInResult> {
+  async function readTokens(
+    tokens: OAuth2Tokens,
+    attempt: ProviderAttempt,
+    { maxAge, onClaims }: FinishOptions,
+  ): Promise<SignInResult> {
     const received = receivedTokens(tokens);
     if (received === null) return refuse('token-not-valid', 'the token endpoint sent no ID token');
     const { issuer, clientId } = config;
     const { nonce } = attempt;
-    const expected = { issuer, clientId, tenantId: tenantOf(issuer) ?? '', nonce, now: port.now(), maxAge, ...received };
+    const expected = {
+      issuer,
+      clientId,
+      tenantId: tenantOf(issuer) ?? '',
+      nonce,
+      now: port.now(),
+      maxAge,
+      onClaims,
+      ...received,
+    };
     const verified = await verifyIdToken(received.idToken, expected, keySet);
     return 'claims' in verified ? { outcome: 'signed-in', claims: verified.claims } : verified;
   }

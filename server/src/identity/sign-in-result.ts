@@ -19,6 +19,8 @@ export type RefusalReason =
   | 'cancelled'
   | 'not-assigned'
   | 'provider-refused'
+  /** What the application proves itself by: nothing that the person could mend. */
+  | 'credential-refused'
   | 'unknown-attempt'
   | 'already-used'
   | 'provider-unreachable'
@@ -51,7 +53,7 @@ function reasonOfError(error: string, code: string | undefined): RefusalReason {
   if (code === DECLINED || (error === 'access_denied' && code === undefined)) return 'cancelled';
   if (error === 'server_error' || error === 'temporarily_unavailable') return 'provider-unreachable';
   if (error === 'invalid_grant' && (code === undefined || CODE_IS_SPENT.includes(code))) return 'already-used';
-  return 'provider-refused';
+  return error === 'invalid_client' ? 'credential-refused' : 'provider-refused';
 }
 
 /** The number out of `AADSTS50105: ...`. */

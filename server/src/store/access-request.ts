@@ -1,11 +1,11 @@
 import type { RequestState, Why } from '@doorstep/shared/access-request';
 import type { AccessRequestId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
-import { activeAdministrator } from './member.ts';
+import { tellAdministrators } from './knock-mails.ts';
 import { accessRequests, members } from './schema.ts';
 import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { changedRows, rowsOf, type Store } from './store.ts';
@@ -51,13 +51,7 @@ export async function knock(store: Store, attempts: Knock[]): Promise<Map<string
       FROM json_each(${list}) AS a
       WHERE NOT EXISTS (SELECT 1 FROM members AS m WHERE m.tenant_id = a.value->>'tenantId' AND m.object_id = a.value->>'objectId')
       ON CONFLICT DO NOTHING`),
-    // the inviter first among the administrators, then everybody at once
-    store.db.run(sql`
-      INSERT INTO outbox_messages (id, kind, state, request_id, member_id, due_at, created_at)
-      SELECT 'out_' || r.id || '_' || m.id, 'access-request', 'queued', r.id, m.id,
-        a.value->>'now' - (m.id = coalesce((SELECT i.inviter_id FROM invitations AS i WHERE i.id = r.invitation_id), '')), a.value->>'now'
-      FROM ${won} JOIN members AS m ON m.role = 'administrator'
-      WHERE ${activeAdministrator(sql`a.value->>'now'`)} AND m.address IS NOT NULL`),
+    ...tellAdministrators(store, won, Math.max(...attempts.map(({ now }) => now))),
     store.db.run(sql`
       INSERT INTO sessions (token_hash, kind, request_id, tenant_id, object_id, visitor, in_connect_window, provider_session_id, method, signed_in_at,
         last_used_at, ends_at)
@@ -83,6 +77,14 @@ const decider = alias(members, 'decider');
 export async function findAccessRequest(store: Store, id: string): Promise<AccessRequestRow | null> {
   const [row] = await selectRequests(store).where(eq(accessRequests.id, id));
   return row ? { ...row.request, decidedByName: row.decidedByName } : null;
+}
+
+/** Those there are, in no order. */
+export async function findAccessRequestsById(store: Store, ids: readonly string[]): Promise<AccessRequestRow[]> {
+  const rows = await selectRequests(store).where(
+    inArray(accessRequests.id, sql`(SELECT value FROM json_each(${JSON.stringify(ids)}))`),
+  );
+  return rows.map((row) => ({ ...row.request, decidedByName: row.decidedByName }));
 }
 
 /** Newest first; `cursor` is the id of the last one of the page before. An open one that has run out counts as expired. */
@@ -117,9 +119,14 @@ const selectRequests = (store: Store) =>
 
 type OwnChange = { requestId: string; auditId: string; now: Millis; trace: Trace };
 
+/** An answer goes with the question as it was asked. */
+export type OwnWords = { reason: string | null; question: string | null; answer: string | null };
+
 /** What the person says about their open request. True when it was still open. */
-export async function writeReason(store: Store, change: OwnChange & { reason: string | null }): Promise<boolean> {
-  return changeOpenRequest(store, change, 'request.reason-given', sql`reason = ${change.reason}`);
+export async function writeReason(store: Store, change: OwnChange & OwnWords): Promise<boolean> {
+  const { reason, question, answer } = change;
+  const words = sql`reason = ${reason}, question = ${answer === null ? null : question}, answer = ${answer}`;
+  return changeOpenRequest(store, change, 'request.reason-given', words);
 }
 
 /** A presented invitation replaces what the request is about; nobody is mailed again. */

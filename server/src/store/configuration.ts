@@ -43,6 +43,8 @@ export const findUsableCredentials = (store: Store, of: { tenantId: string; clie
     .where(sql`tenant_id = ${of.tenantId} AND client_id = ${of.clientId} AND tested_at IS NOT NULL AND ended_at IS NULL`)
     .orderBy(sql`created_at DESC, id DESC`);
 
-/** Which credentials count at this moment. */
-export const unexpired = <Credential extends { expiresAt: Millis }>(all: readonly Credential[], now: Millis): Credential[] =>
-  all.filter(({ expiresAt }) => expiresAt > now);
+/** Those that have expired by the date typed here come last, but come: the provider knows best, and a typing error must lock nobody out. */
+export const likeliestFirst = <Credential extends { expiresAt: Millis }>(
+  all: readonly Credential[],
+  now: Millis,
+): Credential[] => [...all.filter(({ expiresAt }) => expiresAt > now), ...all.filter(({ expiresAt }) => expiresAt <= now)];

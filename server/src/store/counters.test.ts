@@ -41,7 +41,8 @@ const verbs = {
         { ...redemption(story, { invitationId: '', generation: 1 }, identity(person)), memberId: member.id },
       ]);
   },
-  resend: (story: DoorStory, person: string) => withInvitation(story, person, resendInvitation),
+  resend: (story: DoorStory, person: string) =>
+    withInvitation(story, person, (store, change) => resendInvitation(store, { ...change, isGuest: false })),
   revoke: (story: DoorStory, person: string) => withInvitation(story, person, revokeInvitation),
   decline: (story: DoorStory, person: string) =>
     withInvitation(story, person, (store, change) => declineInvitation(store, { ...change, generation: change.generation })),

@@ -1,11 +1,14 @@
 import type { MemberId } from '@doorstep/shared/ids';
 import type { Role } from '@doorstep/shared/member';
-import type { Millis } from '@doorstep/shared/time';
+import { DAY, type Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
+import { GUESTS } from '../domain/guest.ts';
 import { policy } from '../domain/policy.ts';
+import { defaultSettings } from '../domain/settings.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { isLost } from './directory-status.ts';
 import { activeAdministrator } from './member.ts';
+import { ssoIsForced } from './settings.ts';
 import { rowsOf, type Statement, type Store } from './store.ts';
 
 type Verdict = Trace & { id: string; aboutRequest: string; by: MemberId; auditId: string; reason: string | null; now: Millis };
@@ -29,13 +32,13 @@ export type Decided = { attempt: string; mailed: boolean };
 export async function approveRequests(store: Store, attempts: ApprovalAttempt[]): Promise<Map<string, Decided>> {
   const list = JSON.stringify(attempts);
   const won = wonOf(list);
-  const validity = policy.invitation.days * 86_400_000;
+  const validity = sql`coalesce((SELECT invitation_days FROM workspace WHERE id = 1), ${defaultSettings.invitationDays}) * ${DAY}`;
   const results = await store.write([
     decide(
       store,
       list,
       'approved',
-      sql`AND NOT ${isLost(sql`access_requests.tenant_id`, sql`access_requests.object_id`)} AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
+      sql`AND NOT ${isLost(sql`access_requests.tenant_id`, sql`access_requests.object_id`)} AND NOT (access_requests.tenant_id = ${GUESTS} AND ${ssoIsForced}) AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
         AND i.generation = a.value->>'reusesGeneration' AND i.generation < ${policy.invitation.lastGeneration} AND +i.state = 'pending'
         AND (i.object_id IS NULL OR (i.tenant_id = access_requests.tenant_id AND i.object_id = access_requests.object_id))))`,
     ),

@@ -6,6 +6,7 @@ import { auditWinners, noTrace, type Trace } from './audit.ts';
 import { type Turn, whileOurs } from './directory-sync.ts';
 import { activeAdministrator } from './member.ts';
 import { newId } from './new-id.ts';
+import { endProposalsBy, withoutProposal } from './open-proposal.ts';
 import { changedRows, type Statement, type Store } from './store.ts';
 
 /** So many people are followed in one batch: more would hold the event loop. */
@@ -161,7 +162,7 @@ function leaving(store: Store, list: string, now: Millis): Statement[] {
   return [
     store.db.run(sql`
       UPDATE members SET state = CASE WHEN u.graph_state = 'deleted' THEN 'removed' ELSE 'suspended' END,
-        suspended_by = CASE WHEN u.graph_state = 'deleted' THEN NULL ELSE 'directory' END, state_at = ${now}, attempt_id = a.value->>'id'
+        suspended_by = CASE WHEN u.graph_state = 'deleted' THEN NULL ELSE 'directory' END, state_at = ${now}, ${withoutProposal}, attempt_id = a.value->>'id'
       FROM ${peopleOf(list)}
       WHERE ${isThem('members')} AND members.id IS NOT ${keeper(now)}
         AND ((u.status <> 'enabled' AND +members.state = 'active') OR (u.graph_state = 'deleted' AND +members.state <> 'removed'))`),
@@ -171,6 +172,7 @@ function leaving(store: Store, list: string, now: Millis): Statement[] {
         AND object_id IN (SELECT u.object_id FROM ${peopleOf(list)} WHERE u.status <> 'enabled')`),
     store.db.run(sql`
       UPDATE connected_browsers SET ended_at = ${now} WHERE member_id IN (SELECT m.id FROM ${won}) AND ended_at IS NULL`),
+    endProposalsBy(store, sql`SELECT m.id FROM ${won}`),
     ...revoking(store, list, won, now),
     auditWinners(store, 'member.suspended', sql`${won} AND m.state = 'suspended'`, sql`m.id`, sql`NULL`, byDirectory),
     auditWinners(store, 'member.removed', sql`${won} AND m.state = 'removed'`, sql`m.id`, sql`NULL`, byDirectory),

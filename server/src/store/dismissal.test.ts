@@ -76,7 +76,8 @@ const verbs = {
     for (const { id } of await pendingOf(of, word)) await revokeInvitation(of.store, { ...change(of), id: String(id) });
   },
   resend: async (of: DoorStory, word: string) => {
-    for (const { id } of await pendingOf(of, word)) await resendInvitation(of.store, { ...change(of), id: String(id) });
+    for (const { id } of await pendingOf(of, word))
+      await resendInvitation(of.store, { ...change(of), id: String(id), isGuest: false });
   },
   redeem: async (of: DoorStory, word: string) => {
     for (const { id, generation } of await pendingOf(of, word)) {

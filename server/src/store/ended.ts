@@ -1,5 +1,7 @@
-import type { Millis } from '@doorstep/shared/time';
+import { DAY, type Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
+import { oldGuestCodes } from './guest-code.ts';
+import { endProposalsBy } from './open-proposal.ts';
 import { changedRows, type Store } from './store.ts';
 
 /**
@@ -35,6 +37,10 @@ export async function markEnded(store: Store, now: Millis): Promise<boolean> {
       INSERT INTO audit_events (id, at, what, result, about)
       SELECT 'aud_' || id || '_' || access_until, ${now}, 'member.access-ended', 'done', id FROM members
       WHERE access_until IS NOT NULL AND ended_at IS NULL AND access_until <= ${now} ON CONFLICT DO NOTHING`),
+    endProposalsBy(
+      store,
+      sql`SELECT id FROM members WHERE access_until IS NOT NULL AND ended_at IS NULL AND access_until <= ${now}`,
+    ),
     store.db.run(
       sql`UPDATE members SET ended_at = ${now} WHERE access_until IS NOT NULL AND ended_at IS NULL AND access_until <= ${now}`,
     ),
@@ -44,10 +50,11 @@ export async function markEnded(store: Store, now: Millis): Promise<boolean> {
   return anything;
 }
 
-/** Rows that serve nobody any more: ended sessions, spent sign-in attempts, used connection codes. */
+/** Rows that serve nobody any more: ended sessions, spent sign-in attempts, used connection codes, guests' codes that end no limit. */
 export const clearAway = (store: Store, now: Millis): Promise<unknown> =>
   store.batch([
     store.db.run(sql`DELETE FROM sessions WHERE ends_at <= ${now}`),
     store.db.run(sql`DELETE FROM spent_attempts WHERE ends_at <= ${now}`),
+    oldGuestCodes(store, now - DAY),
     store.db.run(sql`DELETE FROM connect_codes WHERE ends_at <= ${now - 24 * 60 * 60 * 1000}`),
   ]);

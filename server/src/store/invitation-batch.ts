@@ -9,6 +9,7 @@ import type { Trace } from './audit.ts';
 import { type Asked, isMemberAlready, pendingOf } from './known-people.ts';
 import { activeAdministrator } from './member.ts';
 import { batchChunks, invitationBatches } from './schema.ts';
+import { ssoIsForced } from './settings.ts';
 import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
 
 export type BatchRow = typeof invitationBatches.$inferSelect;
@@ -21,6 +22,10 @@ export type WantedInvitation = Asked & {
   language: Language | null;
   role: Role;
   accessUntil: Millis | null;
+  /** Force SSO leaves guests out, also when it is switched on between two chunks (DIR-01). */
+  isGuest?: boolean;
+  /** The settings end this guest's access earlier than was wished. */
+  isCut?: boolean;
   userGroupIds: string[];
   remark?: Remark;
 };
@@ -118,7 +123,7 @@ function chunkStatements(store: Store, chunk: Chunk): Statement[] {
         coalesce(${options.language}, a.value->>'language'), ${options.note}, ${chunk.batchId}, ${chunkId}, ${options.admissionRuleId}, ${chunk.by},
         ${now}, ${now}, 1, ${now + options.validFor}
       FROM json_each(${JSON.stringify(chunk.rows)}) AS a
-      WHERE ${ours} AND NOT ${isMemberAlready(now)} AND NOT EXISTS (SELECT 1 FROM directory_users AS u
+      WHERE ${ours} AND NOT ${isMemberAlready(now)} AND NOT (coalesce(a.value->>'isGuest', 0) AND ${ssoIsForced}) AND NOT EXISTS (SELECT 1 FROM directory_users AS u
         WHERE u.object_id = a.value->>'objectId' AND u.status <> 'enabled')
       ON CONFLICT (person) WHERE state = 'pending' DO UPDATE SET generation = invitations.generation + 1, role = excluded.role,
         access_until = excluded.access_until, user_group_ids = excluded.user_group_ids, language = excluded.language, note = excluded.note,

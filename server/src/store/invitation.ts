@@ -9,6 +9,7 @@ import { auditWinners, type Trace } from './audit.ts';
 import { dismissInvited } from './dismissal.ts';
 import { prepared } from './prepared.ts';
 import { invitations, members, type OutboxState, outboxMessages } from './schema.ts';
+import { ssoIsForced } from './settings.ts';
 import { changedRows, type Database, type Statement, type Store } from './store.ts';
 import { beginsAnyWord } from './word-search.ts';
 
@@ -126,14 +127,18 @@ export const knownInvitation = (row: InvitationFacts): KnownInvitation => ({
 
 type InvitationChange = { id: string; auditId: string; by: MemberId | null; now: Millis; trace: Trace };
 
-/** The newest mail is the valid one, and its time starts again (INV-12). False when it was not pending, or sent 1,023 times. */
-export async function resendInvitation(store: Store, change: InvitationChange): Promise<boolean> {
+/**
+ * The newest mail is the valid one, and its time starts again (INV-12). False when it was not pending, sent 1,023 times, or a guest's while
+ * SSO is forced (DIR-01).
+ */
+export async function resendInvitation(store: Store, change: InvitationChange & { isGuest: boolean }): Promise<boolean> {
   const won = wonOf(change);
   const [changed] = await store.write([
     store.db.run(sql`
       UPDATE invitations SET generation = generation + 1, expires_at = ${change.now} + (expires_at - sent_at), sent_at = ${change.now}, ended_at = NULL,
         chunk_id = ${change.auditId}
-      WHERE id = ${change.id} AND +state = 'pending' AND generation < ${policy.invitation.lastGeneration}`),
+      WHERE id = ${change.id} AND +state = 'pending' AND generation < ${policy.invitation.lastGeneration}
+        AND NOT (${change.isGuest} AND ${ssoIsForced})`),
     store.db.run(sql`
       INSERT INTO outbox_messages (id, kind, state, invitation_id, generation, due_at, created_at)
       SELECT 'out_' || i.id || '_' || i.generation, 'invitation', 'queued', i.id, i.generation, ${change.now}, ${change.now}

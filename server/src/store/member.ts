@@ -3,6 +3,8 @@ import type { MemberState, Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm';
 import { auditWinners, type Trace } from './audit.ts';
+import { leaveBreakGlass } from './break-glass-leaving.ts';
+import { endProposalsBy, withoutProposal } from './open-proposal.ts';
 import { members } from './schema.ts';
 import { changedRows, type Statement, type Store } from './store.ts';
 import { beginsAnyWord } from './word-search.ts';
@@ -21,7 +23,7 @@ export async function findMember(store: Store, id: string): Promise<MemberRow | 
 /** Newest first; `cursor` is the id of the last one of the page before. */
 export const findMembers = (
   store: Store,
-  wanted: { q?: string; state?: MemberState; cursor?: string; limit: number },
+  wanted: { q?: string; state?: MemberState; isProposed?: boolean; cursor?: string; limit: number },
 ): Promise<MemberRow[]> =>
   store.db
     .select()
@@ -29,6 +31,7 @@ export const findMembers = (
     .where(
       and(
         wanted.state ? eq(members.state, wanted.state) : undefined,
+        wanted.isProposed ? sql`${members.proposedAt} IS NOT NULL` : undefined,
         beginsAnyWord(wanted.q, members.name, members.address),
         wanted.cursor ? lt(members.id, wanted.cursor) : undefined,
       ),
@@ -53,7 +56,7 @@ export async function findAdministratorNames(store: Store, now: Millis): Promise
 export type MemberChange = { id: string; by: MemberId; about: string; auditId: string; now: Millis; trace: Trace };
 
 /** Who may be changed by whom is decided in the statement: an administrator in office, never oneself, never the last one (SES-12). */
-const changeable = (change: MemberChange, from: SQL, takesOffice: boolean): SQL => sql`
+export const changeable = (change: MemberChange, from: SQL, takesOffice: boolean): SQL => sql`
   members.id = ${change.about} AND ${from} AND members.id <> ${change.by}
   AND EXISTS (SELECT 1 FROM members AS m WHERE m.id = ${change.by} AND m.role = 'administrator' AND ${activeAdministrator(sql`${change.now}`)})
   ${
@@ -64,7 +67,7 @@ const changeable = (change: MemberChange, from: SQL, takesOffice: boolean): SQL 
   }`;
 
 /** Whoever is changed by a person is not brought back by the directory any more: `suspended_by` is cleared. */
-async function changeMember(
+export async function changeMember(
   store: Store,
   change: MemberChange,
   what: string,
@@ -83,14 +86,15 @@ async function changeMember(
   return changedRows(changed) > 0;
 }
 
-export const changeRole = (store: Store, change: MemberChange & { role: Role }): Promise<boolean> =>
+/** Administrators are made in proposal.ts. */
+export const changeRole = (store: Store, change: MemberChange & { role: Exclude<Role, 'administrator'> }): Promise<boolean> =>
   changeMember(
     store,
     change,
     'member.role-changed',
-    sql`role = ${change.role}`,
-    changeable(change, sql`members.state <> 'removed' AND members.role <> ${change.role}`, change.role !== 'administrator'),
-    (won) => (change.role === 'administrator' ? [] : leaveOffice(store, won, change)),
+    sql`role = ${change.role}, ${withoutProposal}`,
+    changeable(change, sql`members.state <> 'removed' AND members.role <> ${change.role}`, true),
+    (won) => leaveOffice(store, won, change),
     sql`json_object('role', ${change.role})`,
   );
 
@@ -99,7 +103,7 @@ export const suspendMember = (store: Store, change: MemberChange): Promise<boole
     store,
     change,
     'member.suspended',
-    sql`state = 'suspended', state_at = ${change.now}`,
+    sql`state = 'suspended', state_at = ${change.now}, ${withoutProposal}`,
     changeable(change, sql`members.state = 'active'`, true),
     (won) => [...endSessionsOf(store, won, change.now), ...leaveOffice(store, won, change)],
   );
@@ -119,19 +123,32 @@ export const removeMember = (store: Store, change: MemberChange): Promise<boolea
     store,
     change,
     'member.removed',
-    sql`state = 'removed', state_at = ${change.now}`,
+    sql`state = 'removed', state_at = ${change.now}, ${withoutProposal}`,
     changeable(change, sql`members.state <> 'removed'`, true),
     (won) => [...endSessionsOf(store, won, change.now), ...leaveOffice(store, won, change)],
   );
 
-export const setAccessUntil = (store: Store, change: MemberChange & { accessUntil: Millis | null }): Promise<boolean> =>
+/** With `instead` only while the end is still that one. Who is ended at once is signed out, as by the clock. */
+export const setAccessUntil = (
+  store: Store,
+  change: MemberChange & { accessUntil: Millis | null; instead?: Millis | null },
+): Promise<boolean> =>
   changeMember(
     store,
     change,
     'member.access-until-changed',
     sql`access_until = ${change.accessUntil}, ended_at = CASE WHEN ${change.accessUntil} <= ${change.now} THEN ${change.now} END`,
-    changeable(change, sql`members.state <> 'removed'`, change.accessUntil !== null),
-    () => [],
+    changeable(
+      change,
+      change.instead === undefined
+        ? sql`members.state <> 'removed'`
+        : sql`members.state <> 'removed' AND access_until IS ${change.instead}`,
+      change.accessUntil !== null,
+    ),
+    (won) =>
+      change.accessUntil !== null && change.accessUntil <= change.now
+        ? [...endSessionsOf(store, won, change.now), ...leaveOffice(store, won, change)]
+        : [],
     sql`json_object('accessUntil', ${change.accessUntil})`,
   );
 
@@ -157,9 +174,11 @@ const endBrowsersOf = (store: Store, won: SQL, now: Millis): Statement =>
     sql`UPDATE connected_browsers SET ended_at = ${now} WHERE member_id IN (SELECT m.id FROM ${won}) AND ended_at IS NULL`,
   );
 
-/** Who is no administrator any more loses the extension, and the administrators they invited never come in (INV-24). */
+/** Who is no administrator any more loses the extension and the break-glass list, and the administrators they invited never come in (INV-24). */
 const leaveOffice = (store: Store, won: SQL, change: MemberChange): Statement[] => [
+  ...leaveBreakGlass(store, won, change.by),
   endBrowsersOf(store, won, change.now),
+  endProposalsBy(store, sql`SELECT m.id FROM ${won}`),
   store.db.run(sql`
     INSERT INTO audit_events (id, at, what, result, by_member_id, about, request_id, client_address)
     SELECT 'aud_' || i.id || '_' || i.generation, a.value->>'now', 'invitation.revoked', 'done', ${change.by}, i.id, a.value->>'requestId',

@@ -1,6 +1,7 @@
 import type { Page } from '@doorstep/shared/list';
 import type { Millis } from '@doorstep/shared/time';
 import { eq, sql } from 'drizzle-orm';
+import { guestCodes } from './guest-schema.ts';
 import { accessRequests, invitations, members, outboxMessages, queueStops } from './schema.ts';
 import type { Store } from './store.ts';
 
@@ -13,10 +14,14 @@ const listed = (store: Store) =>
     .from(outboxMessages)
     .leftJoin(invitations, eq(invitations.id, outboxMessages.invitationId))
     .leftJoin(accessRequests, eq(accessRequests.id, outboxMessages.requestId))
-    .leftJoin(members, eq(members.id, outboxMessages.memberId));
+    .leftJoin(members, eq(members.id, outboxMessages.memberId))
+    .leftJoin(guestCodes, eq(guestCodes.id, outboxMessages.aboutId));
 
-const recipientAddress = sql<string | null>`CASE ${outboxMessages.kind} WHEN 'invitation' THEN ${invitations.address}
-  WHEN 'access-request' THEN ${members.address} WHEN 'declined' THEN ${members.address} ELSE ${accessRequests.address} END`;
+const recipientAddress = sql<
+  string | null
+>`CASE WHEN ${outboxMessages.kind} IN ('invitation', 'invitation-reminder') THEN ${invitations.address}
+  WHEN ${outboxMessages.kind} IN ('approved', 'denied') THEN ${accessRequests.address}
+  WHEN ${outboxMessages.kind} = 'guest-code' THEN ${guestCodes.address} ELSE ${members.address} END`;
 
 /** Newest first, in the order in which they were written down. A cursor that is none gives the first page. */
 export async function findMails(store: Store, page: { limit: number; cursor?: string | undefined }): Promise<Page<ListedMail>> {

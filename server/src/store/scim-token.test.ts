@@ -5,8 +5,9 @@ import { monthsLater, newScimToken } from '../actions/scim-tokens.ts';
 import { renderMails } from '../delivery/render.ts';
 import { openTestApp, type TestApp } from '../http/test-app.ts';
 import { noTrace } from './audit.ts';
+import { announceExpiry } from './expiry.ts';
 import { isStillWanted } from './outbox-wanted.ts';
-import { announceExpiringTokens, endScimToken } from './scim-token.ts';
+import { endScimToken } from './scim-token.ts';
 
 let house: TestApp;
 let by: string;
@@ -25,24 +26,24 @@ test('the administrators are told 30, 14, 7 and 1 days ahead, once each', async 
   const written: [days: number, mails: number][] = [];
   for (let left = 91; left >= 0; left -= 1) {
     for (const now of [end - left * DAY, end - left * DAY + MINUTE]) {
-      const count = await announceExpiringTokens(house.store, now);
+      const count = await announceExpiry(house.store, false, now);
       if (count > 0) written.push([left, count]);
     }
   }
   expect(written).toEqual([30, 14, 7, 1].map((days) => [days, 1]));
-  expect(await announceExpiringTokens(house.store, end + HOUR)).toBe(0);
+  expect(await announceExpiry(house.store, false, end + HOUR)).toBe(0);
 });
 
 test('a server that was off tells the step it has come to, not those it slept through', async () => {
   await make();
-  expect(await announceExpiringTokens(house.store, monthsLater(house.clock.now, 3) - 5 * DAY)).toBe(1);
+  expect(await announceExpiry(house.store, false, monthsLater(house.clock.now, 3) - 5 * DAY)).toBe(1);
   expect((await mails())[0]!.id).toContain('_7_');
 });
 
 test('the mail names the token and says whether another one works longer; of an ended one nothing is sent', async () => {
   await make();
   const end = monthsLater(house.clock.now, 3);
-  await announceExpiringTokens(house.store, end - 7 * DAY);
+  await announceExpiry(house.store, false, end - 7 * DAY);
   const [mail] = await mails();
   const render = async () => {
     const rendering = (await renderMails({ ...house.deps, from: house.deps.mailFrom }, [mail!.id])).get(mail!.id)!;

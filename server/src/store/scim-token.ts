@@ -1,5 +1,5 @@
 import type { ScimTokenId } from '@doorstep/shared/ids';
-import { DAY, type Millis } from '@doorstep/shared/time';
+import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { auditWinners, type Trace } from './audit.ts';
 import { scimTokens } from './directory-schema.ts';
@@ -85,48 +85,3 @@ export async function endScimToken(store: Store, { id, by, auditId, now, trace }
 /** Written at most every hour a token, and not announced to what is remembered. */
 export const touchScimToken = (store: Store, id: string, now: Millis): Promise<unknown> =>
   store.batch([store.db.run(sql`UPDATE scim_tokens SET last_used_at = ${now} WHERE id = ${id}`)]);
-
-/** So many days before the end the administrators are told, once each (DESIGN.md, section 4, Things that expire). */
-const ANNOUNCED_DAYS = [30, 14, 7, 1] as const;
-
-/**
- * One mail to every administrator in office who has an address, for the step that each live token has reached. A token that was made with less
- * time than a step is not told of at that step. How many mails were written.
- */
-export async function announceExpiringTokens(store: Store, now: Millis): Promise<number> {
-  const steps = JSON.stringify(ANNOUNCED_DAYS.map((days, at) => ({ days, next: ANNOUNCED_DAYS[at + 1] ?? 0 })));
-  const [written] = await store.batch([
-    store.db.run(sql`
-      INSERT INTO outbox_messages (id, kind, state, member_id, about_id, due_at, created_at)
-      SELECT 'out_' || t.id || '_' || (s.value->>'days') || '_' || m.id, 'token-expires', 'queued', m.id, t.id, ${now}, ${now}
-      FROM scim_tokens AS t CROSS JOIN json_each(${steps}) AS s CROSS JOIN members AS m
-      WHERE t.ended_at IS NULL AND t.expires_at > ${now}
-        AND t.expires_at <= ${now} + (s.value->>'days') * ${DAY} AND t.expires_at > ${now} + (s.value->>'next') * ${DAY}
-        AND t.created_at <= t.expires_at - (s.value->>'days') * ${DAY}
-        AND m.role = 'administrator' AND m.address IS NOT NULL AND ${activeAdministrator(sql`${now}`)}
-      ON CONFLICT DO NOTHING`),
-  ]);
-  return changedRows(written);
-}
-
-/** When the last token expires, where that is within the first announced step, or was as lately; null when one works longer, or all were ended. */
-export async function findTokensEnd(store: Store, now: Millis): Promise<Millis | null> {
-  const [tokens] = await store.db.all<{ end: Millis | null }>(
-    sql`SELECT max(expires_at) AS "end" FROM scim_tokens WHERE ended_at IS NULL AND expires_at > ${now - ANNOUNCED_DAYS[0] * DAY}`,
-  );
-  const end = tokens?.end ?? null;
-  return end !== null && end <= now + ANNOUNCED_DAYS[0] * DAY ? end : null;
-}
-
-/** What such a mail says. `to` is null when the administrator has no address; `hasOther`: another token works beyond that time. */
-export type ExpiryFacts = { kind: 'token-expires'; to: string | null; name: string; expiresAt: Millis; hasOther: boolean };
-
-/** By outbox id. */
-export async function expiryFacts(store: Store, ids: readonly string[]): Promise<[id: string, facts: ExpiryFacts][]> {
-  const rows = await store.db.all<{ id: string; to: string | null; name: string; expiresAt: Millis; hasOther: number }>(sql`
-    SELECT o.id, m.address AS "to", t.name, t.expires_at AS expiresAt, EXISTS (SELECT 1 FROM scim_tokens AS other
-        WHERE other.id <> t.id AND other.ended_at IS NULL AND other.expires_at > t.expires_at) AS hasOther
-    FROM outbox_messages AS o JOIN members AS m ON m.id = o.member_id JOIN scim_tokens AS t ON t.id = o.about_id
-    WHERE o.id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND o.kind = 'token-expires'`);
-  return rows.map(({ id, hasOther, ...facts }) => [id, { kind: 'token-expires', ...facts, hasOther: hasOther === 1 }]);
-}

@@ -6,6 +6,7 @@ import type { DirectoryPerson, IdentityKey } from '../domain/identity.ts';
 import type { Denial, KnownMember, OpenRequest } from '../domain/sign-in.ts';
 import { auditWinners } from './audit.ts';
 import { type InvitationFacts, knownInvitation } from './invitation.ts';
+import { mayHavePasskeys } from './passkey.ts';
 import { sessionLengthOf } from './redemption.ts';
 import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
 import { rowsOf, type Store } from './store.ts';
@@ -19,7 +20,8 @@ export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
   const [known] = await store.db.all<Known>(sql`
     WITH w AS (SELECT ${who.tenantId} AS tenant, ${who.objectId} AS object)
     SELECT
-      (SELECT json_object('id', m.id, 'state', m.state, 'stateAt', m.state_at, 'role', m.role, 'accessUntil', m.access_until)
+      (SELECT json_object('id', m.id, 'state', m.state, 'stateAt', m.state_at, 'role', m.role, 'accessUntil', m.access_until,
+          'breaksGlass', json(iif(m.breaks_glass, 'true', 'false')))
         FROM members AS m WHERE ${theirs('m')}) AS member,
       (SELECT json_object('id', i.id, 'state', i.state, 'generation', i.generation, 'sentAt', i.sent_at, 'expiresAt', i.expires_at, 'role', i.role,
           'address', i.address, 'tenantId', i.tenant_id, 'objectId', i.object_id, 'accessRequestId', i.access_request_id, 'inviterId', i.inviter_id)
@@ -69,7 +71,7 @@ export const signInMember = (store: Store, attempt: MemberSignIn): Promise<true 
     `${attempt.tenantId}/${attempt.objectId}`,
   ]);
 
-/** Loses when the member was suspended or removed, or ended by the clock, since it was read. */
+/** Loses when the member was suspended or removed, or ended by the clock, or a passkey's went off the break-glass list, since it was read. */
 export async function signInMembers(store: Store, attempts: MemberSignIn[]): Promise<Map<string, true>> {
   const list = JSON.stringify(attempts);
   const won = sql`json_each(${list}) AS a JOIN sessions AS s ON s.token_hash = a.value->>'tokenHash'`;
@@ -79,7 +81,7 @@ export async function signInMembers(store: Store, attempts: MemberSignIn[]): Pro
       SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLengthOf(sql`a.value->>'guestOf'`)}
       FROM json_each(${list}) AS a JOIN members AS m ON m.id = a.value->>'memberId'
-      WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now')`),
+      WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now') AND (${methodOf} <> 'passkey' OR ${mayHavePasskeys})`),
     store.db.run(sql`
       UPDATE members SET name = a.value->>'name', address = a.value->>'address', address_is_trusted = a.value->>'addressIsTrusted',
         guest_of = a.value->>'guestOf', last_seen_at = a.value->>'now'

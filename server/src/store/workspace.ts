@@ -1,10 +1,11 @@
 import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { defaultSettings, type Settings } from '../domain/settings.ts';
-import { auditRow, type Trace } from './audit.ts';
+import { auditWinners, type Trace } from './audit.ts';
+import { actsForWorkspace } from './office.ts';
 import { members, workspace } from './schema.ts';
 import { findSettings } from './settings.ts';
-import type { Store } from './store.ts';
+import { changedRows, type Store } from './store.ts';
 
 /** What a workspace is called until its administrators have named it. */
 export const UNNAMED = defaultSettings.name;
@@ -23,22 +24,20 @@ export const findWorkspaceName = async (store: Store): Promise<string> => (await
 /** Without asking the database. */
 export const rememberedWorkspaceName = (store: Store): string => store.memory.peek<Settings>('settings')?.name ?? UNNAMED;
 
-export const nameWorkspace = (
+/** In the set-up session, `by` null. False: somebody has become administrator meanwhile, or lost the office (SES-16). */
+export async function nameWorkspace(
   store: Store,
   change: { name: string; by: string | null; auditId: string; now: Millis; trace: Trace },
-): Promise<unknown> =>
-  store.write([
-    store.db.update(workspace).set({ name: change.name }),
-    auditRow(store, {
-      id: change.auditId,
-      at: change.now,
-      what: 'workspace.named',
-      result: 'done',
-      by: change.by,
-      about: null,
-      trace: change.trace,
-    }),
+): Promise<boolean> {
+  const list = JSON.stringify([{ auditId: change.auditId, now: change.now, ...change.trace }]);
+  const may = sql`json_each(${list}) AS a WHERE ${actsForWorkspace(change.by, change.now)}`;
+  const [written] = await store.write([
+    auditWinners(store, 'workspace.named', may, sql`NULL`, sql`${change.by}`),
+    store.db.run(sql`UPDATE workspace SET name = ${change.name}
+      WHERE EXISTS (SELECT 1 FROM audit_events AS e WHERE e.id = ${change.auditId})`),
   ]);
+  return changedRows(written) > 0;
+}
 
 /** While there is none, the set-up link is good (CONTRACT.md, 4). */
 export const hasAdministrator = (store: Store): Promise<boolean> =>

@@ -23,20 +23,37 @@ export type AccessRequestMail = {
   why: Why;
   invitedAddress: string | null;
   reason: string | null;
+  /** The workspace's own question as it was asked, with its answer. */
+  question: string | null;
+  answer: string | null;
   askedAt: Millis;
 };
 
 /** To one administrator. */
-export function accessRequestMail(house: House, request: AccessRequestMail): Mail {
-  const workspace = plainName(house.workspaceName);
+export const accessRequestMail = (house: House, request: AccessRequestMail): Mail =>
+  mailAbout(house, request, 'asks to come in', whatToDo);
+
+/** To one administrator, when nobody has answered in the time that is set. */
+export const requestUnansweredMail = (house: House, request: AccessRequestMail): Mail =>
+  mailAbout(house, request, 'still waits for an answer', whatIsLate);
+
+function mailAbout(house: House, request: AccessRequestMail, doesWhat: string, next: string): Mail {
   const who = plainName(request.who.name || request.who.address || 'Somebody');
-  const subject = `${who} asks to come in (${workspace})`;
-  const mail = { house, request, title: `${who} asks to come in`, url: `${house.publicUrl}/admin/requests/${request.requestId}` };
+  const subject = `${who} ${doesWhat} (${plainName(house.workspaceName)})`;
+  const mail = {
+    house,
+    request,
+    title: `${who} ${doesWhat}`,
+    next,
+    url: `${house.publicUrl}/admin/requests/${request.requestId}`,
+  };
   return { subject, text: inText(mail), html: inHtml(mail, subject) };
 }
 
-type Draft = { house: House; request: AccessRequestMail; title: string; url: string };
+type Draft = { house: House; request: AccessRequestMail; title: string; next: string; url: string };
 const whatToDo = 'Nobody has answered yet. The first administrator who does decides for all.';
+const whatIsLate =
+  'No administrator has answered so far. The first one who does decides for all; you get no further mail about it.';
 const whatOpens = 'Opening the page changes nothing. Approve or deny there, or in the Doorstep button of your browser.';
 const whySent = (house: House) => `You get this because you administer ${plainName(house.workspaceName)}.`;
 
@@ -66,11 +83,16 @@ function aboutInvitation(why: Why, invited: string | null): string {
   }
 }
 
-function inText({ house, request, title, url }: Draft): string {
+/** The workspace's question with its answer, if there is one. */
+const answered = ({ question, answer }: AccessRequestMail) =>
+  question && answer ? [{ question: plainName(question, 300), answer: manyLines(answer, REASON_LENGTH) }] : [];
+
+function inText({ house, request, title, next, url }: Draft): string {
   return textOf(
     `${title} (${plainName(house.workspaceName)}).`,
-    whatToDo,
+    next,
     request.reason && quoted(manyLines(request.reason, REASON_LENGTH)),
+    ...answered(request).map(({ question, answer }) => `${question}\n${quoted(answer)}`),
     factsOf(request)
       .map(([name, value]) => `${name}: ${value}`)
       .join('\n'),
@@ -80,14 +102,15 @@ function inText({ house, request, title, url }: Draft): string {
   );
 }
 
-function inHtml({ house, request, title, url }: Draft, subject: string): string {
+function inHtml({ house, request, title, next, url }: Draft, subject: string): string {
   return mailPage({
     house,
     subject,
     title,
     parts: [
-      paragraph(whatToDo),
+      paragraph(next),
       ...(request.reason ? [quotation(foreign(manyLines(request.reason, REASON_LENGTH)))] : []),
+      ...answered(request).flatMap(({ question, answer }) => [paragraph(foreign(question)), quotation(foreign(answer))]),
       factTable(factsOf(request).map(([name, value]) => [name, foreign(value)])),
       button('Review the request', url),
       aside(whatOpens),

@@ -35,6 +35,8 @@ export type InvitationMail = {
   role: Role;
   expiresAt: Millis;
   accessUntil: Millis | null;
+  /** Comes in by a mailed code. */
+  isForGuest: boolean;
 };
 
 export function invitationMail(house: House, facts: InvitationMail): Mail {
@@ -49,7 +51,10 @@ const greeting = ({ name }: InvitationMail) => `Hello${name ? ` ${plainName(name
 /** Two lines of groups, so that a telephone shows them whole. */
 const inLines = (groups: string): string[] => [groups.split(' ').slice(0, 3).join(' '), groups.split(' ').slice(3).join(' ')];
 const noteOf = ({ note }: InvitationMail) => (note ? manyLines(note, NOTE_LENGTH) : '');
-const whatHappens = 'You sign in with your Microsoft account, and you are in.';
+const whatHappens = ({ isForGuest }: InvitationMail): string =>
+  isForGuest
+    ? 'We mail you a six-digit code, you type it, and you are in: no password.'
+    : 'You sign in with your Microsoft account, and you are in.';
 
 function whatYouGet({ role, accessUntil }: InvitationMail): string {
   const asWhat = role === 'administrator' ? 'You will be an administrator.' : '';
@@ -74,7 +79,7 @@ function inText(house: House, facts: InvitationMail, subject: string): string {
     `${subject}.`,
     note && quoted(note),
     `Accept the invitation:\n${joinUrl(house, facts)}`,
-    `${whatHappens} The invitation is good until ${inUtc(facts.expiresAt)}. ${whatYouGet(facts)}`.trim(),
+    `${whatHappens(facts)} The invitation is good until ${inUtc(facts.expiresAt)}. ${whatYouGet(facts)}`.trim(),
     `Or go to ${house.publicUrl}/join and type these two. Case and spaces do not matter.`,
     `Invitation ID: ${facts.shownId}\nKey: ${facts.shownKey}`,
     'Not expected? Ignore this mail and nothing happens.',
@@ -93,7 +98,7 @@ function inHtml(house: House, facts: InvitationMail, subject: string): string {
       ...(note ? [quotation(note)] : []),
       button('Accept the invitation', joinUrl(house, facts)),
       paragraph(
-        html`The button opens ${bold(hostOf(house.publicUrl))}. ${whatHappens} The invitation is good until ${bold(inUtc(facts.expiresAt))}. ${whatYouGet(facts)}`,
+        html`The button opens ${bold(hostOf(house.publicUrl))}. ${whatHappens(facts)} The invitation is good until ${bold(inUtc(facts.expiresAt))}. ${whatYouGet(facts)}`,
       ),
       aside(
         html`Or go to ${link(`${hostOf(house.publicUrl)}/join`, `${house.publicUrl}/join`)} and type these two. Case and spaces do not matter.`,

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, type Millis } from '@doorstep/shared/time';
 import { eq } from 'drizzle-orm';
 import { deriveKeys } from '../../identity/root-key.ts';
-import { accessRequests, invitations, members, outboxMessages, workspace } from '../../store/schema.ts';
+import { accessRequests, invitations, members, type OutboxKind, outboxMessages, workspace } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import { openTestStore } from '../../store/test-store.ts';
 import { type OutboxDeps, type OutboxRun, runOutbox } from '../run-outbox.ts';
@@ -104,10 +104,7 @@ export async function anOpenRequest(house: House, given: Given<typeof accessRequ
   return id;
 }
 
-export async function aMail(
-  house: House,
-  given: Given<typeof outboxMessages> & { kind: 'invitation' | 'access-request' | 'approved' | 'denied' | 'declined' },
-) {
+export async function aMail(house: House, given: Given<typeof outboxMessages> & { kind: OutboxKind }) {
   const id = given.id ?? newId('out');
   await house.store.db.insert(outboxMessages).values({ state: 'queued', dueAt: NOON, createdAt: NOON, ...given, id });
   return id;

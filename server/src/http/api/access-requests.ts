@@ -1,7 +1,9 @@
-import { AccessRequestQuery, Approval, Denial } from '@doorstep/shared/access-request';
+import { AccessRequestQuery, Approval, Denial, type ManyDecided, ManyDecisions } from '@doorstep/shared/access-request';
 import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
 import { type DecisionResult, decideRequest, roleOnApproval } from '../../actions/decide-request.ts';
+import { decideRequests, type OneDecision } from '../../actions/decide-requests.ts';
+import { guestEndProblem, isGuest } from '../../domain/guest.ts';
 import { findAccessRequest, findAccessRequests } from '../../store/access-request.ts';
 import type { Ctx, Env } from '../env.ts';
 import { unknownGroupErrors } from '../group-refusals.ts';
@@ -29,6 +31,15 @@ export const accessRequests = new Hono<Env>()
     const row = await findAccessRequest(c.var.deps.store, c.req.param('id'));
     return row ? answer(c, 200, accessRequestShown(row, c.var.now)) : problem(c, 'not-found');
   })
+  .post('/decide', async (c) => {
+    const body = await readBody(c, ManyDecisions);
+    if ('refusal' in body) return body.refusal;
+    const { ids, verdict, role, reason = null } = body.value;
+    const { deps, trace, now } = c.var;
+    const asked = verdict === 'deny' ? denying(reason) : { verdict: 'approved' as const, wanted: { role, reason } };
+    const decided = await decideRequests(deps, deciderOf(c), { ids, verdict: asked, isFresh: false }, trace, now);
+    return answer(c, 200, { results: decided.map((one) => toldOne(one, now)) } satisfies ManyDecided);
+  })
   .post('/:id/approve', async (c) => {
     const body = await readBody(c, Approval, true);
     if ('refusal' in body) return body.refusal;
@@ -37,7 +48,12 @@ export const accessRequests = new Hono<Env>()
     if (errors.length > 0) return problem(c, 'invalid-fields', { errors });
     const id = c.req.param('id');
     const request = await findAccessRequest(deps.store, id);
-    if (request?.state === 'open' && (await roleOnApproval(deps, request, body.value)) === 'administrator') {
+    const wrongEnd =
+      request && isGuest(request) && body.value.accessUntil !== undefined
+        ? guestEndProblem(deps.settings, body.value.accessUntil, now)
+        : null;
+    if (wrongEnd) return problem(c, 'invalid-fields', { errors: [{ pointer: '#/accessUntil', detail: wrongEnd }] });
+    if (request?.state === 'open' && !isGuest(request) && (await roleOnApproval(deps, request, body.value)) === 'administrator') {
       return freshSignInNeeded(c, `/admin/requests/${id}`);
     }
     return told(c, await decideRequest(deps, deciderOf(c), id, { verdict: 'approved', wanted: body.value }, trace, now));
@@ -46,9 +62,13 @@ export const accessRequests = new Hono<Env>()
     const body = await readBody(c, Denial, true);
     if ('refusal' in body) return body.refusal;
     const { deps, trace, now } = c.var;
-    const verdict = { verdict: 'denied', reason: body.value.reason ?? null } as const;
+    const verdict = denying(body.value.reason ?? null);
     return told(c, await decideRequest(deps, deciderOf(c), c.req.param('id'), verdict, trace, now));
   });
+
+const denying = (reason: string | null) => ({ verdict: 'denied', reason }) as const;
+const toldOne = ({ id, outcome, request }: OneDecision, now: number): ManyDecided['results'][number] =>
+  request ? { id, outcome, request: accessRequestShown(request, now) } : { id, outcome };
 
 const deciderOf = (c: Ctx) => {
   const { id, tenantId, objectId } = c.var.browser.member;
@@ -66,6 +86,8 @@ async function told(c: Ctx, result: DecisionResult): Promise<Response> {
     case 'own-request':
     case 'not-allowed':
       return refuse(c, c.var.browser, result.outcome);
+    case 'guests-not-allowed':
+    case 'guest-administrator':
     case 'person-gone':
     case 'not-found':
       return problem(c, result.outcome);

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { policy } from '../../domain/policy.ts';
 import { findInvitation, findInvitations, resendInvitation, revokeInvitation } from '../../store/invitation.ts';
 import { newId } from '../../store/new-id.ts';
+import { isForGuest } from '../../store/own-domain.ts';
 import type { Ctx, Env } from '../env.ts';
 import { invitationShown } from '../shown.ts';
 import { answer } from './answer.ts';
@@ -34,7 +35,9 @@ export const invitations = new Hono<Env>()
     const before = await findInvitation(c.var.deps.store, id);
     if (!before) return problem(c, 'not-found');
     if (before.role === 'administrator' && before.state === 'pending') return freshSignInNeeded(c, '/admin/invitations');
-    const isSent = await resendInvitation(c.var.deps.store, change(c, id));
+    const isGuest = await isForGuest(c.var.deps.store, before);
+    if (isGuest && before.state === 'pending' && c.var.deps.settings.forcesSso) return problem(c, 'guests-not-allowed');
+    const isSent = await resendInvitation(c.var.deps.store, { ...change(c, id), isGuest });
     if (isSent) {
       c.var.deps.nudge();
       return show(c, id);

@@ -1,4 +1,11 @@
-import { AccessRequestQuery, AccessRequestSchema, Approval, Denial } from '@doorstep/shared/access-request';
+import {
+  AccessRequestQuery,
+  AccessRequestSchema,
+  Approval,
+  Denial,
+  ManyDecidedSchema,
+  ManyDecisions,
+} from '@doorstep/shared/access-request';
 import {
   DirectoryGroupQuery,
   DirectoryGroupSchema,
@@ -81,7 +88,7 @@ export const operations: Record<string, Record<string, Operation>> = {
       summary: 'Send again with a new key',
       answer: 200,
       content: InvitationSchema,
-      problems: ['not-found', 'not-pending', 'sent-too-often', 'fresh-sign-in-needed'],
+      problems: ['not-found', 'not-pending', 'sent-too-often', 'guests-not-allowed', 'fresh-sign-in-needed'],
     },
   },
   '/invitations/{id}/revoke': {
@@ -158,6 +165,15 @@ export const operations: Record<string, Record<string, Operation>> = {
       problems: ['invalid-fields'],
     },
   },
+  '/access-requests/decide': {
+    post: {
+      summary: 'Decide many at once: what becomes of each',
+      body: ManyDecisions,
+      answer: 200,
+      content: ManyDecidedSchema,
+      problems: writes,
+    },
+  },
   '/access-requests/{id}': {
     get: { summary: 'One access request', answer: 200, content: AccessRequestSchema, problems: ['not-found'] },
   },
@@ -167,7 +183,16 @@ export const operations: Record<string, Record<string, Operation>> = {
       body: Approval,
       answer: 200,
       content: AccessRequestSchema,
-      problems: [...writes, 'not-found', 'own-request', 'already-decided', 'person-gone', 'fresh-sign-in-needed'],
+      problems: [
+        ...writes,
+        'not-found',
+        'own-request',
+        'already-decided',
+        'person-gone',
+        'guests-not-allowed',
+        'guest-administrator',
+        'fresh-sign-in-needed',
+      ],
     },
   },
   '/access-requests/{id}/deny': {

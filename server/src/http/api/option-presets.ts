@@ -17,7 +17,8 @@ export const optionPresets = new Hono<Env>()
   .post('/', async (c) => {
     const body = await readBody(c, NewOptionPreset);
     if ('refusal' in body) return body.refusal;
-    const { name, ...options } = body.value;
+    const { name, expiresInDays = c.var.deps.settings.invitationDays, ...rest } = body.value;
+    const options = { ...rest, expiresInDays };
     const preset = await savePreset(c.var.deps.store, { ...change(c, newId('pre')), name, options });
     if (preset) return answer(c, 201, optionPresetShown(preset), { Location: `/api/v1/option-presets/${preset.id}` });
     const detail = `cannot be saved: there are ${MOST_PRESETS} presets, delete one first`;

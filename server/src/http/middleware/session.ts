@@ -1,5 +1,6 @@
 import { MINUTE } from '@doorstep/shared/time';
 import { createMiddleware } from 'hono/factory';
+import { isGuest } from '../../domain/guest.ts';
 import { hasEnded } from '../../domain/session.ts';
 import { isIn } from '../../domain/sign-in.ts';
 import { hashToken } from '../../identity/tokens.ts';
@@ -25,6 +26,7 @@ export const loadSession = createMiddleware<Env>(async (c, next) => {
 });
 
 function counts(c: Ctx, session: Session): boolean {
+  if (isGuest(session) && c.get('deps').settings.forcesSso) return false; // ended with the switch already (DIR-02)
   if (hasEnded(session, session.member?.role ?? null, c.get('now'))) return false;
   return session.kind !== 'member' || (session.member !== null && isIn(session.member, c.get('now')));
 }

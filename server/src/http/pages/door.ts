@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { newId } from '../../store/new-id.ts';
+import { findOwnDomains } from '../../store/own-domain.ts';
 import { endProviderSession, endSession } from '../../store/session.ts';
 import { dropSessionToken } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
@@ -7,6 +8,7 @@ import { dataHeaders } from '../middleware/headers.ts';
 import { assets } from '../views/assets.ts';
 import { doorPage } from '../views/door.ts';
 import { signedOutPage } from '../views/sign-in-problem.ts';
+import { showLogo } from './logo.ts';
 import { page, shellOf } from './page.ts';
 
 /** The way in and the way out. */
@@ -14,14 +16,18 @@ export const door = new Hono<Env>()
   .get('/', async (c) => {
     if (c.var.session?.kind === 'member') return c.redirect('/welcome', 303);
     const isWaiting = c.var.session?.kind === 'waiting';
-    return page(c, doorPage({ ...(await shellOf(c)), provider: await providerState(c), isWaiting }));
+    return page(
+      c,
+      doorPage({ ...(await shellOf(c)), provider: await providerState(c), isWaiting, isOpenToGuests: await isOpenToGuests(c) }),
+    );
   })
   .post('/sign-out', async (c) => {
     const { deps, session, now, trace } = c.var;
     if (session) await endSession(deps.store, session.tokenHash, { auditId: newId('aud'), now, trace });
     dropSessionToken(c);
     c.set('session', null);
-    const providerSignOut = deps.provider?.signOutUrl(`${deps.publicUrl}/`) ?? null;
+    const isMicrosofts = session === null || session.method === 'provider'; // a guest has nothing to sign out of there
+    const providerSignOut = isMicrosofts ? (deps.provider?.signOutUrl(`${deps.publicUrl}/`) ?? null) : null;
     return page(c, signedOutPage({ ...(await shellOf(c)), providerSignOut }));
   })
   // Entra opens this in an iframe, with the session id alone and no cookies (ENT-84): always 200, never the caller's own session.
@@ -32,6 +38,10 @@ export const door = new Hono<Env>()
     return c.text('');
   });
 
+/** Not while SSO is forced, nor while nobody could tell a guest from a colleague. */
+const isOpenToGuests = async (c: Ctx): Promise<boolean> =>
+  !c.var.deps.settings.forcesSso && (await findOwnDomains(c.var.deps.store)).size > 0;
+
 /** Without a network call: what the last attempt said. */
 export async function providerState(c: Ctx): Promise<'ready' | 'not-reachable' | 'not-configured'> {
   const { provider } = c.var.deps;
@@ -41,8 +51,11 @@ export async function providerState(c: Ctx): Promise<'ready' | 'not-reachable' |
 }
 
 export const files = (publicUrl: string) =>
-  new Hono<Env>().use('/assets/*', dataHeaders(publicUrl)).get('/assets/:name', (c) => {
-    const asset = assets[c.req.path];
-    if (!asset) return c.notFound();
-    return c.body(asset.body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=3600' });
-  });
+  new Hono<Env>()
+    .use('/assets/*', dataHeaders(publicUrl))
+    .get('/assets/logo', showLogo)
+    .get('/assets/:name', (c) => {
+      const asset = assets[c.req.path];
+      if (!asset) return c.notFound();
+      return c.body(asset.body, 200, { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=3600' });
+    });

@@ -1,3 +1,4 @@
+import { sessionToken } from '../cookies.ts';
 import type { Ctx } from '../env.ts';
 import { type ErrorKey, errorPage, errors } from '../views/error.ts';
 import { link } from '../views/text.ts';
@@ -19,7 +20,7 @@ export async function signInFirstPage(c: Ctx): Promise<Response> {
       ...(await shellOf(c)),
       status: 401,
       title: 'Sign in first',
-      sentence: 'This page is for people who are in. Sign in, and you come back here.',
+      sentence: wasPerhapsGuest(c) ? forcedSentence : 'This page is for people who are in. Sign in, and you come back here.',
       reference: c.var.requestId,
       exits: [
         { href: link('/sign-in', { return: c.req.method === 'GET' ? pathname + search : null }), text: 'Sign in with Microsoft' },
@@ -29,3 +30,9 @@ export async function signInFirstPage(c: Ctx): Promise<Response> {
     401,
   );
 }
+
+/** Guests' sessions ended when SSO was forced: whoever comes with one that is no more is told why (DIR-01). */
+const wasPerhapsGuest = (c: Ctx): boolean => c.var.deps.settings.forcesSso && sessionToken(c) !== undefined;
+
+const forcedSentence =
+  'You are not signed in any more. Everybody signs in with Microsoft here now; as a guest from elsewhere you cannot come in while that holds. Ask the administrators.';

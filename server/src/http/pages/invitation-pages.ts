@@ -1,6 +1,7 @@
+import { wayInBy } from '../../actions/send-guest-code.ts';
 import { maskAddress } from '../../domain/invitation.ts';
 import type { decideUsable } from '../../domain/redemption.ts';
-import type { InvitationRow } from '../../store/invitation.ts';
+import { type InvitationRow, knownInvitation } from '../../store/invitation.ts';
 import type { Ctx } from '../env.ts';
 import { closedPage, expiredPage, supersededPage } from '../views/ended-invitation.ts';
 import { acceptPage, type InvitationShown, joinPage } from '../views/join.ts';
@@ -12,13 +13,16 @@ type Ended = Exclude<ReturnType<typeof decideUsable>, { outcome: 'usable' }>;
 /** Its own sentence and next step for each way in which an invitation has ended: 410. */
 export async function ended(c: Ctx, row: InvitationRow, how: Ended): Promise<Response> {
   const shell = await shellOf(c);
+  const wayIn = await wayInBy(c.var.deps, knownInvitation(row));
+  // renewed by approving a guest's request: what was mailed is the way to a code, not a newer key
+  if (how.outcome === 'superseded' && row.accessRequestId !== null && wayIn === 'code') return c.redirect('/guest', 303);
   switch (how.outcome) {
     case 'closed':
-      return page(c, closedPage({ ...shell, state: how.state }), 410);
+      return page(c, closedPage({ ...shell, state: how.state, wayIn }), 410);
     case 'superseded':
-      return page(c, supersededPage({ ...shell, resentAt: how.resentAt }), 410);
+      return page(c, supersededPage({ ...shell, resentAt: how.resentAt, wayIn }), 410);
     case 'expired':
-      return page(c, expiredPage({ ...shell, ...addressee(row), expiredAt: row.expiresAt }), 410);
+      return page(c, expiredPage({ ...shell, ...addressee(row), expiredAt: row.expiresAt, wayIn }), 410);
   }
 }
 
@@ -26,7 +30,16 @@ export async function ended(c: Ctx, row: InvitationRow, how: Ended): Promise<Res
 export async function offered(c: Ctx, row: InvitationRow): Promise<Response> {
   const member = c.var.session?.member;
   const viewer = member ? { name: member.name, address: member.address } : null;
-  return page(c, joinPage({ ...(await shellOf(c)), invitation: shown(row), viewer }));
+  return page(
+    c,
+    joinPage({
+      ...(await shellOf(c)),
+      invitation: shown(row),
+      viewer,
+      wayIn: await wayInBy(c.var.deps, knownInvitation(row)),
+      maskedAddress: addressee(row).maskedAddress,
+    }),
+  );
 }
 
 /** Bound to whoever signed in: one press takes it. */

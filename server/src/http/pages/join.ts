@@ -11,6 +11,7 @@ import { cannotBeUsedPage, typeKeyPage } from '../views/invitation-key.ts';
 import { declinedPage } from '../views/join.ts';
 import { signInProblemPage } from '../views/sign-in-problem.ts';
 import { readForm } from './form-body.ts';
+import { sendCodeFor } from './guest.ts';
 import { acceptable, ended, forSomebodyElse, offered } from './invitation-pages.ts';
 import { page, shellOf } from './page.ts';
 import { answerSignIn } from './sign-in-answer.ts';
@@ -38,6 +39,13 @@ export const join = new Hono<Env>()
     const generation = isId('inv', id) ? await presentedGeneration(c, id) : null;
     if (c.var.session?.kind === 'visitor' && c.var.session.invitationId === id) return visitorsPage(c, id, generation);
     return generation === null ? cannotBeUsed(c) : invitationPage(c, id, generation);
+  })
+  .post('/join/:id/code', async (c) => {
+    const id = c.req.param('id');
+    const generation = isId('inv', id) ? await presentedGeneration(c, id) : null;
+    if (generation === null) return cannotBeUsed(c);
+    const asksForNew = (await readForm(c)).get('ask') !== undefined;
+    return sendCodeFor(c, { id, generation, asksForNew });
   })
   .post('/join/:id/decline', async (c) => {
     const { deps, now, trace } = c.var;

@@ -1,16 +1,19 @@
-import { findWorkspaceName, rememberedWorkspaceName } from '../../store/workspace.ts';
+import type { Settings } from '../../domain/settings.ts';
+import { rememberedWorkspaceName } from '../../store/workspace.ts';
 import type { Ctx } from '../env.ts';
 import type { Html, Shell } from '../views/layout.ts';
 
 /** What every page needs. */
-export const shellOf = async (c: Ctx): Promise<Shell> => shellNamed(c, await findWorkspaceName(c.var.deps.store));
+export const shellOf = async (c: Ctx): Promise<Shell> => shellWith(c, c.var.deps.settings);
 
-/** The same without asking the database: for pages that say that something is wrong with it. */
-export const shellInTrouble = (c: Ctx): Shell => shellNamed(c, rememberedWorkspaceName(c.var.deps.store));
+/** The same for pages that say that something is wrong with the database: a logo could not be read from it. */
+export const shellInTrouble = (c: Ctx): Shell =>
+  shellWith(c, { name: rememberedWorkspaceName(c.var.deps.store), logoHash: null });
 
 /** The nonce is that of this answer's Content-Security-Policy. */
-const shellNamed = (c: Ctx, workspaceName: string): Shell => ({
-  workspaceName,
+const shellWith = (c: Ctx, { name, logoHash }: Pick<Settings, 'name' | 'logoHash'>): Shell => ({
+  workspaceName: name,
+  logoHash,
   nonce: (c.get('secureHeadersNonce' as never) as string | undefined) ?? '',
   now: c.var.now,
 });

@@ -15,6 +15,7 @@ import { safeReturnPath } from '../return-path.ts';
 import { cannotBeUsedPage } from '../views/invitation-key.ts';
 import { refusedPage } from '../views/refused.ts';
 import { type SignInProblem, signInProblemPage } from '../views/sign-in-problem.ts';
+import { finishTestFlow } from './admin/sign-on-test.ts';
 import { errorPageOf } from './error-pages.ts';
 import { markConnectWindow, page, shellOf } from './page.ts';
 import { answerSignIn } from './sign-in-answer.ts';
@@ -43,7 +44,7 @@ export const signIn = new Hono<Env>()
     if (flow.connect !== null) markConnectWindow(c);
     const isFirst = await spendAttempt(c.var.deps.store, hashToken(state), c.var.now + policy.signInAttempt);
     if (!isFirst) return c.var.session ? c.redirect(landingOf(c), 303) : problemPage(c, 'already-used', flow, 'a spent state');
-    return finish(c, flow, params);
+    return flow.tests ? finishTestFlow(c, { ...flow, tests: flow.tests }, params) : finish(c, flow, params);
   });
 
 type Start = {
@@ -157,7 +158,8 @@ async function problemPage(
 /** Starting again keeps the invitation (OP-11). */
 async function showProblem(c: Ctx, because: SignInProblem, flow: Pick<SignInFlow, 'invitation'> | null): Promise<Response> {
   const shell = await shellOf(c);
-  const status = because === 'provider-unreachable' ? 503 : because === 'provider-refused' ? 502 : 403;
+  const status =
+    because === 'provider-unreachable' || because === 'credential-refused' ? 503 : because === 'provider-refused' ? 502 : 403;
   return page(
     c,
     signInProblemPage({ ...shell, because, reference: c.var.requestId, invitationId: flow?.invitation?.id ?? null }),

@@ -1,14 +1,18 @@
-import { REASON_LENGTH } from '@doorstep/shared/access-request';
 import { Hono } from 'hono';
-import { policy } from '../../domain/policy.ts';
+import { isGuest } from '../../domain/guest.ts';
+import { maskAddress } from '../../domain/invitation.ts';
+import { quietAfterDenial } from '../../domain/settings.ts';
 import { type AccessRequestRow, findAccessRequest, withdrawRequest, writeReason } from '../../store/access-request.ts';
+import { findUsualTime } from '../../store/decision-time.ts';
 import { newId } from '../../store/new-id.ts';
 import { endSession } from '../../store/session.ts';
 import { dropSessionToken } from '../cookies.ts';
 import type { Ctx, Env } from '../env.ts';
-import { deniedPage, reasonPage, waitingPage, withdrawnPage } from '../views/waiting.ts';
+import { approvedGuestPage } from '../views/guest.ts';
+import { deniedPage, ranOutPage, reasonPage, waitingPage, withdrawnPage } from '../views/waiting.ts';
 import { errorPageOf, signInFirstPage } from './error-pages.ts';
 import { readForm } from './form-body.ts';
+import { readOwnWords } from './own-words.ts';
 import { page, shellOf } from './page.ts';
 
 /** Whoever knocked waits here. The page moves on by itself when somebody has decided. */
@@ -18,16 +22,24 @@ export const waiting = new Hono<Env>()
     if (!request) return notWaiting(c);
     switch (stateAt(request, c.var.now)) {
       case 'open':
-        return page(c, waitingPage({ ...(await shellOf(c)), ...facts(request) }));
+        return page(
+          c,
+          waitingPage({ ...(await shellOf(c)), ...facts(request), usualTime: await findUsualTime(c.var.deps.store, c.var.now) }),
+        );
       case 'denied': {
         const decidedAt = request.decidedAt ?? c.var.now;
-        const knockAgainAt = decidedAt + policy.request.quietAfterDenial;
+        const knockAgainAt = decidedAt + quietAfterDenial(c.var.deps.settings);
         return page(c, deniedPage({ ...(await shellOf(c)), decidedAt, reason: request.decisionReason, knockAgainAt }));
       }
       case 'withdrawn':
         return page(c, withdrawnPage(await shellOf(c)));
-      default: // approved, superseded, run out: the sign-in knows the way on, and the provider's own session answers without a question
-        return c.redirect('/sign-in', 303);
+      case 'expired':
+        return page(
+          c,
+          ranOutPage({ ...(await shellOf(c)), askedAt: request.askedAt, againAt: isGuest(request) ? '/guest' : '/sign-in' }),
+        );
+      default: // approved, superseded: the sign-in knows the way on, and the provider's own session answers without a question
+        return isGuest(request) ? guestGoesOn(c, request) : c.redirect('/sign-in', 303);
     }
   })
   .get('/waiting/state', async (c) => {
@@ -41,17 +53,17 @@ export const waiting = new Hono<Env>()
     const request = await ownRequest(c);
     if (!request) return notWaiting(c);
     if (request.state !== 'open') return c.redirect('/waiting', 303);
-    return page(c, reasonPage({ ...(await shellOf(c)), reason: request.reason ?? '', errors: [] }));
+    return page(c, reasonPage({ ...(await shellOf(c)), ...wordsBefore(c, request), errors: [] }));
   })
   .post('/waiting/reason', async (c) => {
     const request = await ownRequest(c);
     if (!request) return notWaiting(c);
-    const reason = ((await readForm(c)).get('reason') ?? '').trim();
-    if (reason.length > REASON_LENGTH) {
-      const errors = [{ pointer: '#/reason', detail: `Please keep it to ${REASON_LENGTH.toLocaleString('en')} characters.` }];
-      return page(c, reasonPage({ ...(await shellOf(c)), reason, errors }), 422);
-    }
-    await writeReason(c.var.deps.store, { ...ownChange(c, request), reason: reason || null });
+    const { question } = c.var.deps.settings;
+    const words = readOwnWords(await readForm(c), question);
+    if (words.errors.length > 0) return page(c, reasonPage({ ...(await shellOf(c)), question, ...words }), 422);
+    const before = { question: request.question, answer: request.answer };
+    const answered = question === null ? before : { question, answer: words.answer || null };
+    await writeReason(c.var.deps.store, { ...ownChange(c, request), reason: words.reason || null, ...answered });
     return c.redirect('/waiting', 303);
   })
   .post('/waiting/withdraw', async (c) => {
@@ -64,6 +76,18 @@ export const waiting = new Hono<Env>()
     dropSessionToken(c);
     return page(c, withdrawnPage(await shellOf(c)));
   });
+
+/** A guest's way on is a code, which a page sends only when it is asked to. */
+async function guestGoesOn(c: Ctx, request: AccessRequestRow): Promise<Response> {
+  if (request.state !== 'approved' || request.address === null) return c.redirect('/guest', 303);
+  return page(c, approvedGuestPage({ ...(await shellOf(c)), maskedAddress: maskAddress(request.address) }));
+}
+
+/** An answer belongs to the question as it was asked: to another one it is none. */
+const wordsBefore = (c: Ctx, request: AccessRequestRow) => {
+  const { question } = c.var.deps.settings;
+  return { reason: request.reason ?? '', question, answer: request.question === question ? (request.answer ?? '') : '' };
+};
 
 const ownChange = (c: Ctx, request: AccessRequestRow) => ({
   requestId: request.id,
@@ -86,6 +110,8 @@ const facts = (request: AccessRequestRow) => ({
   askedAt: request.askedAt,
   expiresAt: request.expiresAt,
   reason: request.reason,
+  question: request.question,
+  answer: request.answer,
   answerAddress: request.address,
   signedInAs: request.address ?? request.name,
 });

@@ -61,5 +61,5 @@ export const freshDonePage = (model: AdminShell): Html =>
     'users',
     'Signed in again',
     '',
-    html`<div class="narrow">${notice('ok', 'check', 'That was fresh enough for 10 minutes. Close this tab, go back to the other one and press “Send again”.')}</div>`,
+    html`<div class="narrow">${notice('ok', 'check', 'That was fresh enough for 10 minutes. Close this tab, go back to the other one and go on there.')}</div>`,
   );

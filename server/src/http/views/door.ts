@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { icon } from './icon.ts';
 import { doorLayout, type Html, type Shell, workspaceOf } from './layout.ts';
 import { notice } from './notice.ts';
+import { passkeyLink } from './passkey-form.ts';
 
 export type DoorModel = Shell & {
   provider: 'ready' | 'not-reachable' | 'not-configured';
@@ -9,11 +10,13 @@ export type DoorModel = Shell & {
   isWaiting: boolean;
   /** The reader has just signed out here. */
   isSignedOut?: boolean;
+  /** Guests can be in here: a quiet way for them. */
+  isOpenToGuests?: boolean;
 };
 
 /** `/`: the way in. */
 export function doorPage(model: DoorModel): Html {
-  const content = html`<h1 class="title">Come in</h1>${signedOutNotice(model)}${waitingNotice(model)}${providerNotice(model)}${microsoftLink('/sign-in')}${keyLink}
+  const content = html`<h1 class="title">Come in</h1>${signedOutNotice(model)}${waitingNotice(model)}${providerNotice(model)}${microsoftLink('/sign-in')}${keyLink}${model.provider === 'not-reachable' ? passkeyLink : ''}${model.isOpenToGuests ? guestLink : ''}
 <p class="small muted">No invitation yet? Sign in anyway: the administrators are asked for you.</p>`;
   return doorLayout(model, { title: 'Come in', isLit: model.provider === 'ready', content });
 }
@@ -23,6 +26,7 @@ export const microsoftLink = (href: string, text = 'Sign in with Microsoft'): Ht
   html`<a class="btn primary big ms" href="${href}">${icon('ms')}${text}</a>`;
 
 export const keyLink = html`<a class="btn big" href="/join">${icon('key')}I have an invitation ID and key</a>`;
+export const guestLink = html`<a class="btn quiet big" href="/guest">I am a guest</a>`;
 export const doorLink = html`<a class="btn quiet big" href="/">Back to the door</a>`;
 
 const signedOutNotice = (model: DoorModel) => (model.isSignedOut ? notice('', 'check', 'You are signed out.') : '');

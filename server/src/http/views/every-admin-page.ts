@@ -3,13 +3,17 @@ import { auditPage } from './audit.ts';
 import { browsersPage } from './browsers.ts';
 import { confirmPage, freshDonePage, freshSignInPage } from './confirm.ts';
 import { directoryPages } from './every-directory-page.ts';
+import { endingPages } from './every-ending-page.ts';
+import { guestRulesPages } from './every-guest-rules-page.ts';
 import { invitePages } from './every-invite-page.ts';
+import { mailPages } from './every-mail-page.ts';
 import { singleSignOnPages } from './every-sign-on-page.ts';
 import { groupPage } from './group.ts';
 import { groupsPage } from './groups.ts';
 import { invitationsPage } from './invitations.ts';
 import type { AdminShell, Html } from './layout.ts';
-import { mailPage, mailsPage } from './mail.ts';
+import { mailPage } from './mail.ts';
+import { manyConfirmPage } from './many-requests.ts';
 import { personPage } from './member.ts';
 import { alreadyDecidedPage, requestPage } from './request.ts';
 import { requestsPage } from './requests.ts';
@@ -31,11 +35,13 @@ import {
   type Words,
 } from './sample-facts.ts';
 import { rulePages } from './sample-rules.ts';
+import { settingsPages } from './sample-settings.ts';
+import { nameOf } from './text.ts';
 import { usersPage } from './users.ts';
 
 /** The pages of the administration, as `everyPage`. */
 export function adminPages(words: Words, rows: number): Record<string, Html> {
-  const shell: AdminShell = { ...shellOf(words), viewer: viewerOf(words), openAccessRequests: rows, isMailPreviewed: true };
+  const shell: AdminShell = { ...shellOf(words), viewer: viewerOf(words), openAccessRequests: rows };
   const list = <Item>(make: (words: Words, at: number) => Item) => ({
     items: Array.from({ length: rows }, (_, at) => make(words, at)),
     nextCursor: rows > 0 ? 'next' : null,
@@ -47,11 +53,12 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
     members: 1118,
     oldestOpenRequestAt: now - HOUR,
     decisionTime: null,
-    expiring: null,
+    expiring: { what: 'client-secret' as const, expiresAt: now + 6 * 24 * HOUR },
     directory: null,
     asOf: now,
   };
-  const users = { ...shell, summary, cursor: 'here' };
+  const leftBehind = { guests: rows, invitations: 1 };
+  const users = { ...shell, summary, leftBehind, proposals: 1, cursor: 'here' };
   const inDirectory = { status: 'disabled', isWhySuspended: true } as const;
   const admittedBy = { ruleId: id('rul', 1), about: words.name };
   const person = {
@@ -59,6 +66,7 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
     groups: groupNames(words),
     inDirectory,
     admittedBy,
+    proposal: { by: { memberId: id('mem', 1), name: words.name }, at: now - HOUR },
     sessions: 2,
     history: list(historyLine).items,
     errors: [],
@@ -93,11 +101,12 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
         groups: groupNames(words),
         q: words.sentence.slice(0, 200),
         state: null,
+        isProposed: false,
       },
     }),
     'users-nobody': usersPage({
       ...users,
-      table: { show: 'members', members: { items: [], nextCursor: null }, groups: [], q: '', state: null },
+      table: { show: 'members', members: { items: [], nextCursor: null }, groups: [], q: '', state: null, isProposed: true },
     }),
     'users-invitations': usersPage({
       ...users,
@@ -135,6 +144,10 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       decided: list(decidedOf),
       openCursor: null,
       decidedCursor: 'here',
+      isAllTicked: true,
+      usualTime: 2 * HOUR,
+      outcome: { verdict: 'approve', counts: { decided: 12, 'already-decided': 2, 'person-gone': 1 } },
+      errors: [{ pointer: '#', detail: 'Tick at least one request.' }],
     }),
     'requests-none': requestsPage({
       ...shell,
@@ -143,6 +156,19 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       decided: { items: [], nextCursor: null },
       openCursor: null,
       decidedCursor: null,
+      isAllTicked: false,
+      usualTime: null,
+      outcome: null,
+      errors: [],
+    }),
+    'requests-many': manyConfirmPage({
+      ...shell,
+      verdict: 'approve',
+      people: list((who, at) => ({ id: id('req', at), name: nameOf(who), gets: 'Member, without an end' })).items,
+      sentence: 'All of them are let in at their next sign-in.',
+      fields: [['ids', id('req', 0)]],
+      reason: words.sentence,
+      errors: [{ pointer: '#/reason', detail: 'must be at most 1000 characters' }],
     }),
     request: requestPage({ ...request, request: requestOf(words, 1), invitation: invitationOf(words, 1) }),
     'request-wrong': requestPage({
@@ -151,6 +177,10 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
       errors: [{ pointer: '#/accessUntil', detail: 'must be a day that has not passed' }],
     }),
     'request-gone': requestPage({ ...request, request: requestOf(words, 0), isGone: true }),
+    'request-answered': requestPage({
+      ...request,
+      request: { ...requestOf(words, 0), question: words.sentence.slice(0, 300), answer: words.sentence },
+    }),
     'request-own': requestPage({ ...request, request: requestOf(words, 0), isOwn: true }),
     'request-decided': requestPage({ ...request, request: decidedOf(words, 1) }),
     'already-decided': alreadyDecidedPage({ ...shell, request: decidedOf(words, 1) }),
@@ -196,15 +226,14 @@ export function adminPages(words: Words, rows: number): Record<string, Html> {
     'group-synced': groupPage({ ...groupModel, group: userGroupOf(words, 1), members: list(memberOf), isFollowedThere: true }),
     'group-gone': groupPage({ ...groupModel, group: userGroupOf(words, 1), others: [] }),
     'group-empty': groupPage({ ...groupModel, found: { q: 'x', people: [] } }),
+    ...endingPages(shell, words, rows),
     ...rulePages(shell, words, rows),
     ...singleSignOnPages(shell, words, rows),
+    ...guestRulesPages(shell, words, rows),
+    ...settingsPages(shell, words),
     browsers: browsersPage({ ...shell, browsers: list(browserOf), browserNames: { chrome: 'Chrome' }, cursor: null }),
     'browsers-none': browsersPage({ ...shell, browsers: { items: [], nextCursor: null }, browserNames: {}, cursor: null }),
-    mails: mailsPage({
-      ...shell,
-      mails: list((_, at) => ({ id: id('out', at), to: words.address, subject: words.sentence, at: now - at * HOUR })),
-      cursor: null,
-    }),
+    ...mailPages(shell, words, rows),
     mail: mailPage({
       ...shell,
       mail: {

@@ -2,6 +2,7 @@ import { DAY, HOUR } from '@doorstep/shared/time';
 import type { AdminShell, Html } from './layout.ts';
 import { newTokenPage } from './provisioning.ts';
 import { id, now, type Words } from './sample-facts.ts';
+import { CLIENT, signOnConfigPages, TENANT } from './sample-sign-on.ts';
 import { type SingleSignOnModel, singleSignOnPage } from './single-sign-on.ts';
 
 /** The pages about single sign-on, as `everyPage`. */
@@ -17,27 +18,31 @@ export function singleSignOnPages(shell: AdminShell, words: Words, rows: number)
   }));
   const model: SingleSignOnModel = {
     ...shell,
-    tenantId: '3f0d7b62-5a94-4c1e-8e27-90b1c4d6a815',
-    clientId: '0c1a3b5e-4d2f-4e88-9a10-b7f3c2d91e64',
-    redirectUri: 'https://vault.contoso.com/sign-in/callback',
-    signOutUri: 'https://vault.contoso.com/sign-out/front-channel',
+    connection: { isSetByEnvironment: false, tenantId: TENANT, clientId: CLIENT, hasDraft: true, refusedCode: null },
     provider: { state: 'ready', since: now - HOUR },
+    expiring: { what: 'certificate', expiresAt: now - DAY },
     findings: {
       isGraphConnected: true,
       isProvisioned: true,
+      isVouchedFor: false,
       assignment: { isRequired: true, from: 'sign-in', at: now - DAY },
       missingPermissions: ['GroupMember.Read.All', 'Application.Read.All'],
     },
     provisioning: { baseUrl, tokens, hasMost: rows > 1, canStop: false, form: { name: '', months: '12' } },
     errors: [],
   };
-  const nothing = { isGraphConnected: false, isProvisioned: false, assignment: null, missingPermissions: [] };
+  const nothing = {
+    isGraphConnected: false,
+    isProvisioned: false,
+    isVouchedFor: false,
+    assignment: null,
+    missingPermissions: [],
+  };
   return {
     'single-sign-on': singleSignOnPage({ ...model, done: 'provider-checked' }),
     'single-sign-on-none': singleSignOnPage({
       ...model,
-      tenantId: null,
-      clientId: null,
+      connection: { isSetByEnvironment: false, tenantId: null, clientId: null, hasDraft: false, refusedCode: null },
       provider: null,
       findings: nothing,
       provisioning: { ...model.provisioning, tokens: [], hasMost: false, form: { name: words.sentence, months: '7' } },
@@ -45,10 +50,12 @@ export function singleSignOnPages(shell: AdminShell, words: Words, rows: number)
     }),
     'single-sign-on-trouble': singleSignOnPage({
       ...model,
+      connection: { isSetByEnvironment: true, tenantId: TENANT, clientId: CLIENT, hasDraft: false, refusedCode: '7000222' },
       provider: { state: 'unreachable', since: now - HOUR },
       findings: { ...nothing, isProvisioned: true, assignment: { isRequired: false, from: 'service-principal', at: now } },
       provisioning: { ...model.provisioning, tokens: [], hasMost: false, canStop: true },
     }),
+    ...signOnConfigPages(shell, words, rows),
     'new-token': newTokenPage({ ...shell, token: 'Wq3v'.repeat(10), baseUrl, name: words.name, expiresAt: now + 300 * DAY }),
   };
 }

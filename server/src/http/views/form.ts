@@ -13,18 +13,24 @@ export type Field = {
   errors: FieldError[];
   hint?: string;
   isOptional?: boolean;
-  type?: 'text' | 'date' | 'number';
+  type?: 'text' | 'date' | 'number' | 'password' | 'email';
   min?: string | number;
   max?: string | number;
   maxLength?: number;
   placeholder?: string;
   isMono?: boolean;
+  /** What browsers may fill in; left out: nothing. */
+  autocomplete?: 'email' | 'one-time-code' | 'username webauthn';
+  /** Which keys a telephone shows. */
+  inputMode?: 'numeric' | 'email';
 };
+
+type Unfilled = Omit<Field, 'value'>;
 
 /** One line of typing, its label above, hint and errors below and named in `aria-describedby`. */
 export const textField = (field: Field): Html => html`<div class="field">${label(field)}
-<input class="input${field.isMono ? ' mono' : ''}" type="${field.type ?? 'text'}" value="${field.value}" autocomplete="off"
-${attribute('min', field.min)}${attribute('max', field.max)}${field.isMono ? html` autocapitalize="characters" spellcheck="false"` : ''}${common(field)}>${below(field)}</div>`;
+<input class="input${field.isMono ? ' mono' : ''}" type="${field.type ?? 'text'}" value="${field.value}" autocomplete="${field.autocomplete ?? 'off'}"
+${attribute('inputmode', field.inputMode)}${attribute('min', field.min)}${attribute('max', field.max)}${field.isMono ? html` autocapitalize="characters" spellcheck="false"` : ''}${common(field)}>${below(field)}</div>`;
 
 export const textArea = (field: Field & { rows: number }): Html => html`<div class="field">${label(field)}
 <textarea class="input" rows="${field.rows}"${common(field)}>
@@ -41,6 +47,17 @@ export const accessUntilField = (label: string, value: string, errors: FieldErro
     isOptional: true,
     hint: 'The last day, in UTC. Empty: no end.',
   });
+
+/** A choice of its own: on or off. What is not ticked is not sent. */
+export const tickField = ({ isOn, ...field }: Omit<Field, 'value'> & { isOn: boolean }): Html => html`<div class="field">
+<label class="line"><input type="checkbox" id="${field.name}" name="${field.name}" value="yes"${isOn ? html` checked` : ''}${described(field)}>${field.label}</label>${below(field)}</div>`;
+
+/** `accept`: what the browser offers; the form needs `enctype="multipart/form-data"`. */
+export const fileField = ({
+  accept,
+  ...field
+}: Omit<Field, 'value'> & { accept: string }): Html => html`<div class="field">${label(field)}
+<input class="input" type="file" accept="${accept}"${common(field)}>${below(field)}</div>`;
 
 export type Choice = { value: string; text: string };
 export const selectField = (
@@ -93,12 +110,12 @@ function sentence(label: string | undefined, detail: string): string {
 
 /** `#/recipients/3/email` belongs to the field `recipients`. */
 const fieldNamed = (error: FieldError) => error.pointer.split('/')[1] ?? '';
-const errorsOf = (field: Field) => field.errors.filter((error) => fieldNamed(error) === field.name);
+const errorsOf = (field: Unfilled) => field.errors.filter((error) => fieldNamed(error) === field.name);
 
-const label = (field: Field) =>
+const label = (field: Unfilled) =>
   html`<label for="${field.name}">${field.label}${field.isOptional ? html` <span class="count">optional</span>` : ''}</label>`;
 
-function below(field: Field): Html {
+function below(field: Unfilled): Html {
   const errors = errorsOf(field).slice(0, 5);
   return html`${field.hint ? html`<p class="hint" id="${field.name}-hint">${field.hint}</p>` : ''}${
     errors.length > 0
@@ -107,14 +124,14 @@ function below(field: Field): Html {
   }`;
 }
 
-function described(field: Field): Html {
+function described(field: Unfilled): Html {
   const isInvalid = errorsOf(field).length > 0;
   const ids = [field.hint && `${field.name}-hint`, isInvalid && `${field.name}-error`].filter(Boolean).join(' ');
   return html`${ids ? html` aria-describedby="${ids}"` : ''}${isInvalid ? html` aria-invalid="true"` : ''}`;
 }
 
 /** The attributes that lines and areas of typing share. */
-const common = (field: Field): Html =>
+const common = (field: Unfilled): Html =>
   html` id="${field.name}" name="${field.name}"${attribute('maxlength', field.maxLength)}${attribute('placeholder', field.placeholder)}${
     field.isOptional ? '' : html` required`
   }${described(field)}`;

@@ -12,6 +12,7 @@ import type { Html } from './layout.ts';
 import { state } from './notice.ts';
 import { isolate } from './person.ts';
 import { count, figure, shown } from './text.ts';
+import { day } from './time.ts';
 
 export type PlanWords = Record<Row['plan'], { one: string; tone: '' | 'ok' | 'wait'; icon: IconName }>;
 export const planWords: PlanWords = {
@@ -87,7 +88,10 @@ function personText(row: PersonRow, typed: Typed): Html {
     ...(row.plan === 'resend' ? ['has an open invitation; it gets these options, the older mail stops working'] : []),
     ...(row.remark ? [remarkText[row.remark]] : []),
   ];
-  return html`${whoOf(row, typed)}${address}${said.length === 0 ? '' : html` <span class="muted">${said.join('; ')}</span>`}`;
+  const chip = row.remark === 'guest' ? html` <span class="chip">guest</span>` : '';
+  return html`${whoOf(row, typed)}${chip}${address}${said.length === 0 ? '' : html` <span class="muted">${said.join('; ')}</span>`}${
+    row.accessUntil ? html` <span class="muted">until ${day(row.accessUntil)}, as the settings say of guests</span>` : ''
+  }`;
 }
 
 const problemOf = (row: PersonRow, typed: Typed): string | undefined =>
@@ -95,7 +99,7 @@ const problemOf = (row: PersonRow, typed: Typed): string | undefined =>
 
 /** What is worth a look of somebody who is invited all the same. */
 const remarkText: Record<Remark, string> = {
-  'outside-directory': 'is outside of your organization',
+  'outside-directory': 'is not in your directory',
   contact: 'is a contact of your organization, invited by this address',
   'tenant-guest': 'is a guest in your organization',
   guest: 'is from elsewhere: comes in as a guest, by a code that is mailed',

@@ -2,8 +2,11 @@ import { inUtc } from '@doorstep/shared/exact-time';
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
+import type { WayIn } from '../../domain/guest-code.ts';
 import { doorLink, microsoftLink } from './door.ts';
 import { postButton } from './form.ts';
+import { sendCodeButton } from './guest.ts';
+import { icon } from './icon.ts';
 import { doorLayout, type Html, type Shell, workspaceOf } from './layout.ts';
 import { notice } from './notice.ts';
 import { avatar, isolate } from './person.ts';
@@ -23,14 +26,30 @@ export type InvitationShown = {
 };
 
 /** `viewer`: a member is signed in already; the invitation then stays unspent. */
-export type JoinModel = Shell & { invitation: InvitationShown; viewer: { name: string | null; address: string | null } | null };
+export type JoinModel = Shell & {
+  invitation: InvitationShown;
+  viewer: { name: string | null; address: string | null } | null;
+  wayIn: WayIn;
+  /** Where a code goes; null when the invitation names no address. */
+  maskedAddress: string | null;
+};
 
 /** `/join/{id}` with the right key: shows, changes nothing. */
 export function joinPage(model: JoinModel): Html {
   const { invitation, viewer } = model;
-  const content = html`${memberNotice(viewer)}${invitationShown(model, invitation)}${microsoftLink(`/sign-in?invitation=${encodeURIComponent(invitation.id)}`)}
-<p class="small muted">Nothing is stored before you sign in.</p>${notExpected(invitation)}`;
-  return doorLayout(model, { title: 'Your invitation', isLit: true, content });
+  const content = html`${memberNotice(viewer)}${invitationShown(model, invitation)}${waysIn(model)}${notExpected(invitation)}`;
+  return doorLayout(model, { title: 'Your invitation', isLit: model.wayIn !== 'closed-to-guests', content });
+}
+
+/** What will happen, before it does. */
+function waysIn(model: JoinModel): Html {
+  const microsoft = `/sign-in?invitation=${encodeURIComponent(model.invitation.id)}`;
+  if (model.wayIn === 'microsoft')
+    return html`${microsoftLink(microsoft)}
+<p class="small muted">Nothing is stored before you sign in.</p>`;
+  if (model.wayIn === 'closed-to-guests')
+    return html`${notice('wait', 'info', html`${workspaceOf(model)} takes only people who come in by its organization’s sign-in.`)}${microsoftLink(microsoft)}`;
+  return html`<p>A six-digit code is mailed to <b>${isolate(shown(model.maskedAddress ?? ''))}</b>. You type it, and you are in: no password.</p>${sendCodeButton(joinPath(model.invitation, 'code'))}<a class="btn big" href="${microsoft}">${icon('ms')}<span>I have a Microsoft account of ${workspaceOf(model)}</span></a>`;
 }
 
 export type AcceptModel = Shell & { invitation: InvitationShown; signedInAs: string | null };
@@ -62,7 +81,7 @@ const notExpected = (invitation: InvitationShown) =>
 const declineButton = (invitation: InvitationShown) =>
   postButton({ action: joinPath(invitation, 'decline'), text: 'Not me, thanks', look: 'btn sm' });
 
-export const joinPath = (invitation: { id: string }, verb: 'accept' | 'ask' | 'decline'): string =>
+export const joinPath = (invitation: { id: string }, verb: 'accept' | 'ask' | 'code' | 'decline'): string =>
   `/join/${encodeURIComponent(invitation.id)}/${verb}`;
 
 const memberNotice = (viewer: JoinModel['viewer']) =>

@@ -9,14 +9,17 @@ import { figure, nameOf, shown } from './text.ts';
 
 export type Html = ReturnType<typeof html>;
 
-/** What every page needs: `nonce` is that of the answer's Content-Security-Policy, `now` the request's one clock reading. */
-export type Shell = { workspaceName: string; nonce: string; now: Millis };
+/**
+ * What every page needs: `nonce` is that of the answer's Content-Security-Policy, `now` the request's one clock reading, `logoHash` names the
+ * workspace's own picture.
+ */
+export type Shell = { workspaceName: string; logoHash: string | null; nonce: string; now: Millis };
 
 export type Viewer = { memberId: string; name: string | null; address: string | null; role: Role };
 export type MemberShell = Shell & { viewer: Viewer };
 
 /** `done` is the code of `?done=` after a redirect (see notice.ts). */
-export type AdminShell = MemberShell & { openAccessRequests: number; isMailPreviewed: boolean; done?: DoneCode | null };
+export type AdminShell = MemberShell & { openAccessRequests: number; done?: DoneCode | null };
 
 export type AdminRoom =
   | 'users'
@@ -27,9 +30,17 @@ export type AdminRoom =
   | 'single-sign-on'
   | 'mail'
   | 'browsers'
-  | 'audit';
+  | 'audit'
+  | 'settings';
 
-type Sheet = { title: string; isLit?: boolean; head?: Html; script?: '/assets/waiting.js' | '/assets/once.js'; content: Html };
+type Sheet = {
+  title: string;
+  isLit?: boolean;
+  isWide?: boolean;
+  head?: Html;
+  script?: '/assets/waiting.js' | '/assets/once.js';
+  content: Html;
+};
 
 /** A door page: one card in the middle. The step is lit only where the door is open to the reader. */
 export const doorLayout = (shell: Shell, sheet: Sheet): Html =>
@@ -38,8 +49,8 @@ export const doorLayout = (shell: Shell, sheet: Sheet): Html =>
     sheet.title,
     'door',
     html`${sheet.head ?? ''}${sheet.script ? html`<script src="${sheet.script}" defer></script>` : ''}`,
-    html`<main class="stage"><div class="sheetlet${sheet.isLit ? ' lit' : ''}">
-<div class="brand"><span class="logo" aria-hidden="true">${logoLetter(shell)}</span>${workspaceOf(shell)}</div>
+    html`<main class="stage"><div class="sheetlet${sheet.isLit ? ' lit' : ''}${sheet.isWide ? ' wide' : ''}">
+<div class="brand">${logoOf(shell) ?? html`<span class="logo" aria-hidden="true">${logoLetter(shell)}</span>`}${workspaceOf(shell)}</div>
 ${sheet.content}</div></main><footer class="legal small muted">${workspaceOf(shell)} runs on Doorstep</footer>`,
   );
 
@@ -78,7 +89,7 @@ const page = (shell: Shell, title: string, look: string, head: Html | '', body: 
 
 const topBar = (shell: MemberShell, here: 'home' | 'administration'): Html =>
   html`<a class="skip" href="#content">Skip to the content</a>
-<header class="top">${markIcon}<b class="cut">${workspaceOf(shell)}</b>${shell.viewer.role === 'administrator' ? topNavigation(here) : ''}
+<header class="top">${logoOf(shell) ?? markIcon}<b class="cut">${workspaceOf(shell)}</b>${shell.viewer.role === 'administrator' ? topNavigation(here) : ''}
 <span class="grow"></span>${viewerMenu(shell.viewer)}</header>`;
 
 const topNavigation = (here: 'home' | 'administration') => html`<nav class="line topnav" aria-label="Workspace">
@@ -95,9 +106,7 @@ const sideBar = (shell: AdminShell, here: AdminRoom): Html => {
   const waiting = shell.openAccessRequests;
   const chip = waiting > 0 ? html`<span class="chip wait">${figure(waiting)}<span class="sr"> waiting</span></span>` : '';
   return html`<nav class="side" aria-label="Administration">
-<ul>${room('users', 'people', 'Users')}${room('invitations', 'mail', 'Invitations')}${room('requests', 'door', 'Access requests', chip)}${room('groups', 'people', 'User groups')}${room('directory', 'retry', 'Directory')}${room('single-sign-on', 'shield', 'Single sign-on')}${
-    shell.isMailPreviewed ? room('mail', 'send', 'Mail') : ''
-  }${room('browsers', 'shield', 'Connected browsers')}${room('audit', 'file', 'Audit')}</ul></nav>`;
+<ul>${room('users', 'people', 'Users')}${room('invitations', 'mail', 'Invitations')}${room('requests', 'door', 'Access requests', chip)}${room('groups', 'people', 'User groups')}${room('directory', 'retry', 'Directory')}${room('single-sign-on', 'shield', 'Single sign-on')}${room('mail', 'send', 'Mail')}${room('browsers', 'shield', 'Connected browsers')}${room('audit', 'file', 'Audit')}${room('settings', 'gear', 'Settings')}</ul></nav>`;
 
   function room(name: AdminRoom, image: IconName, text: string, more: Html | '' = ''): Html {
     return html`<li><a href="/admin/${name}"${current(name === here)}>${icon(image)}<span class="grow">${text}</span>${more}</a></li>`;
@@ -105,4 +114,10 @@ const sideBar = (shell: AdminShell, here: AdminRoom): Html => {
 };
 
 const current = (isHere: boolean): Html | '' => (isHere ? html` aria-current="page"` : '');
+
+/** The name stands beside it, so it says nothing of its own. null: none was uploaded. */
+export const logoOf = ({ logoHash }: Pick<Shell, 'logoHash'>): Html | null =>
+  logoHash === null
+    ? null
+    : html`<img class="logo" src="/assets/logo?v=${encodeURIComponent(logoHash)}" alt="" width="24" height="24">`;
 const logoLetter = (shell: Shell) => Array.from(shown(shell.workspaceName.trim(), 2))[0]?.toUpperCase() ?? 'D';

@@ -7,8 +7,9 @@ import { errorSummary, postButton, selectField, textField } from './form.ts';
 import { type GroupName, groupChips, groupsNamed } from './group-chips.ts';
 import { type IconName, icon } from './icon.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
+import { sponsorLink } from './left-behind.ts';
 import { notice } from './notice.ts';
-import { guestChip, isolate, personHead } from './person.ts';
+import { isolate, memberChip, personHead } from './person.ts';
 import { roleChoices, roleText } from './role.ts';
 import { count, nameOf, shown } from './text.ts';
 import { ago, dateFieldValue, exact } from './time.ts';
@@ -23,6 +24,8 @@ export type PersonModel = AdminShell & {
   /** All there are, to choose from. */
   groups: GroupName[];
   isLastAdministrator: boolean;
+  /** Who proposed this person as administrator, and waits for a second approval. */
+  proposal: { by: { memberId: string; name: string | null }; at: Millis } | null;
   /** What the directory says, and whether that is why the membership is suspended; null when it does not know the person. */
   inDirectory: { status: DirectoryStatus; isWhySuspended: boolean } | null;
   /** The admission rule that let this person in, or invited them; `about` is null when it was deleted since. */
@@ -36,7 +39,7 @@ export type PersonModel = AdminShell & {
 export function personPage(model: PersonModel): Html {
   const { member } = model;
   const isViewer = member.id === model.viewer.memberId;
-  const content = html`<p><a class="back" href="/admin/users">${icon('left')}Users</a></p>${errorSummary(model.errors, { role: 'Role', accessUntil: 'Access until' })}${lastAdministratorNotice(model)}
+  const content = html`<p><a class="back" href="/admin/users">${icon('left')}Users</a></p>${errorSummary(model.errors, { role: 'Role', accessUntil: 'Access until' })}${lastAdministratorNotice(model)}${proposalNotice(model)}
 <div class="cols"><div class="aside">${facts(model, isViewer)}${member.state === 'removed' ? '' : html`${changes(model)}${groupsOf(model)}`}</div>${history(model.history, model.now)}</div>`;
   return adminLayout(model, 'users', nameOf(member), '', content);
 }
@@ -50,12 +53,36 @@ const lastAdministratorNotice = (model: PersonModel) =>
       )
     : '';
 
+/** A second administrator confirms; whoever proposed can only take it back. */
+function proposalNotice({ member, proposal, viewer, now }: PersonModel): Html | '' {
+  if (proposal === null) return '';
+  const path = `/admin/users/${encodeURIComponent(member.id)}`;
+  const about = nameOf(member);
+  const isOwn = proposal.by.memberId === viewer.memberId;
+  const who = isOwn ? 'You' : isolate(nameOf(proposal.by));
+  const end = postButton({
+    action: `${path}/decline-administrator`,
+    text: isOwn ? 'Take back' : 'Turn down',
+    about,
+    look: 'btn',
+  });
+  const confirm = postButton({ action: `${path}/confirm-administrator`, text: 'Confirm', about, look: 'btn primary' });
+  return notice(
+    'wait',
+    'people',
+    html`<p><b>${who} proposed ${isolate(about)} as administrator</b> ${ago(proposal.at, now)}. ${isOwn ? 'Another administrator has to confirm it.' : 'It needs your confirmation, or that of another administrator.'}</p>
+<div class="button-row">${isOwn ? '' : confirm}${end}</div>`,
+  );
+}
+
 function facts({ member, now, sessions, inDirectory, admittedBy }: PersonModel, isViewer: boolean): Html {
   return html`<section class="card padded stack" aria-label="Facts">
-${personHead(member, html`${guestChip(member.guestOf)}`, { after: isViewer ? ' (you)' : '' })}
+${personHead(member, html`${memberChip(member)}`, { after: isViewer ? ' (you)' : '' })}
 <dl class="facts"><dt>State</dt><dd>${memberState(member, now)}</dd><dt>Role</dt><dd>${roleText[member.role].word}</dd>
 <dt>Member since</dt><dd>${exact(member.joinedAt)}</dd><dt>Access until</dt>
-<dd>${member.accessUntil === null ? 'no end' : exact(member.accessUntil)}</dd><dt>Last here</dt>
+<dd>${member.accessUntil === null ? 'no end' : html`${exact(member.accessUntil)} · <a href="/admin/users/${encodeURIComponent(member.id)}/renew">Renew</a>`}</dd>${
+    member.sponsor === null ? '' : html`<dt>Sponsor</dt><dd>${sponsorLink(member.sponsor)}</dd>`
+  }<dt>Last here</dt>
 <dd>${member.lastSeenAt === null ? 'never' : ago(member.lastSeenAt, now)}</dd><dt>Signed in on</dt>
 <dd>${sessions === 0 ? 'nothing' : count(sessions, 'browser', 'browsers')}</dd>${
     inDirectory === null

@@ -35,6 +35,12 @@ export const isolate = (text: string): Html => html`<bdi>${text}</bdi>`;
 export const guestChip = (guestOf: string | null): Html | '' =>
   guestOf === null ? '' : html`<span class="chip">guest of ${isolate(shown(guestOf, 60))}</span>`;
 
+/** A guest has a company of their own; a tenant guest signs in with the account of another organization. */
+export const memberChip = ({ isGuest, guestOf }: { isGuest: boolean; guestOf: string | null }): Html | '' => {
+  if (isGuest || guestOf === null) return guestChip(guestOf);
+  return html`<span class="chip" title="${shown(guestOf, 60)}">tenant guest</span>`;
+};
+
 export function initialsOf(name: string): string {
   const words = name
     .split('@')[0]!

@@ -28,6 +28,10 @@ const refusals = {
     title: 'You are not invited yet',
     sentence: 'People from elsewhere come in by an invitation. Ask somebody inside to invite you at this address.',
   },
+  'not-break-glass': {
+    title: 'This passkey opens nothing any more',
+    sentence: 'You are not on the list of people who come in with a passkey. Sign in with Microsoft instead.',
+  },
   'guests-not-allowed': {
     title: 'Guests cannot come in',
     sentence: 'This workspace lets in only people of its own organization.',
@@ -36,14 +40,14 @@ const refusals = {
 export type RefusedBecause = keyof typeof refusals;
 
 /** `askWhom`: names or addresses of people who can help; empty when nobody may be named. */
-export type RefusedModel = Shell & { because: RefusedBecause; askWhom: string[]; signedInAs: string | null };
+export type RefusedModel = Shell & { because: RefusedBecause; askWhom: string[]; signedInAs: string | null; isGuest?: boolean };
 
 export function refusedPage(model: RefusedModel): Html {
   const { title, sentence } = refusals[model.because];
   const content = html`<h1 class="title">${title}</h1>
 <p>${sentence}</p>${model.signedInAs === null ? '' : html`<p>You signed in as <b>${isolate(shown(model.signedInAs))}</b>.</p>`}
 <p>${helpers(model)}</p>
-<a class="btn primary big" href="/sign-in?account=other">Use another account</a>${doorLink}`;
+${model.isGuest ? '' : html`<a class="btn primary big" href="/sign-in?account=other">Use another account</a>`}${doorLink}`;
   return doorLayout(model, { title, content });
 }
 

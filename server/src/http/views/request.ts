@@ -85,6 +85,10 @@ ${personHead(request, html`${request.address === null ? '' : says}${guestChip(re
     request.reason === null
       ? ''
       : html`<div><h2 class="label">In their own words</h2><blockquote dir="auto">${shown(request.reason, REASON_LENGTH)}</blockquote></div>`
+  }${
+    request.answer === null || request.question === null
+      ? ''
+      : html`<div><h2 class="label">${isolate(shown(request.question, 300))}</h2><blockquote dir="auto">${shown(request.answer, REASON_LENGTH)}</blockquote></div>`
   }</section>`;
 }
 

@@ -1,14 +1,17 @@
 import type { AccessRequest, RequestState, Why } from '@doorstep/shared/access-request';
 import type { Page } from '@doorstep/shared/list';
+import type { FieldError } from '@doorstep/shared/problem';
+import type { Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
-import { postButton } from './form.ts';
+import { errorSummary, postButton } from './form.ts';
 import { type IconName, icon } from './icon.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
+import { type ManyOutcome, manyOutcomeNotice, manyTick, manyToolbar } from './many-requests.ts';
 import { state } from './notice.ts';
 import { avatar, guestChip, isolate, personCell } from './person.ts';
 import { emptyState, pager, table } from './table.ts';
 import { link, nameOf, shown } from './text.ts';
-import { ago } from './time.ts';
+import { ago, spanText } from './time.ts';
 
 /** The open ones first, the decided below; each with the cursor of this page, null on the newest. */
 export type RequestsModel = AdminShell & {
@@ -16,6 +19,13 @@ export type RequestsModel = AdminShell & {
   decided: Page<AccessRequest>;
   openCursor: string | null;
   decidedCursor: string | null;
+  /** All of the page are ticked. */
+  isAllTicked: boolean;
+  /** How long an answer usually takes; null while nobody can say. */
+  usualTime: Millis | null;
+  /** What became of many that were decided at once. */
+  outcome: ManyOutcome | null;
+  errors: FieldError[];
 };
 
 /** `/admin/requests`, paged by `?open=` and `?decided=`. */
@@ -31,7 +41,14 @@ export function requestsPage(model: RequestsModel): Html {
     model.decidedCursor && at(model.openCursor, null),
     'decided requests',
   );
-  const content = html`<div class="card">${requestList(model.open.items, model)}${openPager}</div>${
+  const isMany = model.open.items.length > 1;
+  const ticks = isMany ? { isTicked: model.isAllTicked } : null;
+  const otherTicks = link('/admin/requests', {
+    open: model.openCursor,
+    decided: model.decidedCursor,
+    select: model.isAllTicked ? null : 'all',
+  });
+  const content = html`${errorSummary(model.errors, {})}${manyOutcomeNotice(model.outcome)}${usually(model.usualTime)}<div class="card">${isMany ? manyToolbar(otherTicks, model.isAllTicked) : ''}${requestList(model.open.items, model, ticks)}${openPager}</div>${
     model.decided.items.length === 0
       ? ''
       : html`<h2 class="sub">Decided</h2><div class="card">${decidedTable(model)}${decidedPager}</div>`
@@ -39,26 +56,44 @@ export function requestsPage(model: RequestsModel): Html {
   return adminLayout(model, 'requests', 'Access requests', '', content);
 }
 
+const usually = (usualTime: Millis | null) =>
+  usualTime === null ? '' : html`<p class="small muted sub">Requests are usually answered within ${spanText(usualTime)}.</p>`;
+
+/** Where many can be decided at once, each has a box to tick. */
+type Ticks = { isTicked: boolean } | null;
+
 /** The open ones, also shown on *Users*. */
-export const requestList = (requests: AccessRequest[], model: AdminShell): Html =>
+export const requestList = (requests: AccessRequest[], model: AdminShell, ticks: Ticks = null): Html =>
   requests.length === 0
     ? emptyState(
         'Nobody is waiting',
         'Who signs in without an invitation is listed here, for you to let in or not. You also get a mail.',
       )
-    : html`<ul class="rows">${requests.map((request) => openRow(request, model))}</ul>`;
+    : html`<ul class="rows">${requests.map((request) => openRow(request, model, ticks))}</ul>`;
 
-function openRow(request: AccessRequest, model: AdminShell): Html {
+function openRow(request: AccessRequest, model: AdminShell, ticks: Ticks): Html {
   const name = nameOf(request);
   const path = `/admin/requests/${encodeURIComponent(request.id)}`;
   const address = request.name && request.address ? html`<small class="muted">${isolate(shown(request.address))}</small>` : '';
-  return html`<li class="reqrow">${avatar(request.id, name)}<div class="ident">
+  const face = ticks === null ? avatar(request.id, name) : manyTick(request.id, name, ticks.isTicked);
+  return html`<li class="reqrow${ticks === null ? '' : ' pickable'}">${face}<div class="ident">
 <p class="line g6 wrap"><a class="name" href="${path}">${isolate(name)}</a>${guestChip(request.guestOf)}</p>${address}</div>
-<p class="reason" dir="auto">${request.reason === null ? html`<span class="muted">${whyShort[request.why]}</span>` : shown(request.reason, 300)}</p>
+${ownWords(request)}
 <p class="small muted">${ago(request.askedAt, model.now)}</p>
 <div class="button-row">${postButton({ action: `${path}/approve`, text: 'Approve', look: 'btn ok sm', icon: 'check', about: name })}
 <a class="btn sm" href="${path}#deny">Deny<span class="sr"> ${name}</span></a>
 <a class="btn quiet sm" href="${path}">Details<span class="sr"> of ${name}</span></a></div></li>`;
+}
+
+/** What the person says, and answers to the workspace's question; else why they ask. */
+function ownWords({ reason, question, answer, why }: AccessRequest): Html {
+  const isSilent = reason === null && answer === null;
+  const said = isSilent ? html`<span class="muted">${whyShort[why]}</span>` : reason === null ? '' : shown(reason, 300);
+  const answered =
+    answer === null || question === null
+      ? ''
+      : html`<br><span class="muted">${isolate(shown(question, 100))}</span> ${isolate(shown(answer, 300))}`;
+  return html`<p class="reason" dir="auto">${said}${answered}</p>`;
 }
 
 /** Why somebody asks, in a few words. */

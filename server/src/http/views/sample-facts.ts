@@ -20,7 +20,7 @@ export const now = Date.UTC(2026, 10, 23, 10, 36);
 export const id = (prefix: string, at: number) =>
   `${prefix}_01k3x9${'abcdefghjk'[at % 10]}${'mnpqrstvwx'[(at * 7) % 10]}z2q4r6t8v0w1y3a5b7c`;
 
-export const shellOf = (words: Words) => ({ workspaceName: words.workspace, nonce: 'bm9uY2U', now });
+export const shellOf = (words: Words) => ({ workspaceName: words.workspace, logoHash: null, nonce: 'bm9uY2U', now });
 export const viewerOf = (words: Words) =>
   ({ memberId: id('mem', 0), name: words.name, address: words.address, role: 'administrator' }) as const;
 
@@ -31,6 +31,8 @@ export const memberOf = (words: Words, at: number): Member => ({
   name: at % 7 === 6 ? null : words.name,
   address: words.address,
   guestOf: at % 3 === 2 ? 'fabrikam.com' : null,
+  isGuest: at % 6 === 2,
+  sponsor: at % 6 === 2 ? { memberId: id('mem', 0), name: words.name } : null,
   userGroupIds: [0, 1, 2, 3].slice(0, at % 5).map((group) => id('grp', group)),
   joinedAt: now - (at + 1) * DAY,
   accessUntil: at % 3 === 2 ? now + (at + 1) * DAY : null,

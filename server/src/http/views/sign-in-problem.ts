@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import { doorLink, microsoftLink } from './door.ts';
 import { doorLayout, type Html, type Shell } from './layout.ts';
+import { passkeyLink } from './passkey-form.ts';
 import { link, shown } from './text.ts';
 
 const problems = {
@@ -24,6 +25,11 @@ const problems = {
   'provider-refused': {
     title: 'Microsoft did not sign you in',
     sentence: 'It gave no reason that helps you. Try again; if it stays so, tell the administrators the number below.',
+  },
+  'credential-refused': {
+    title: 'Signing in does not work at the moment',
+    sentence:
+      'It has nothing to do with you: the workspace must renew its own connection to Microsoft. Its administrators have been told; ask one of them when it will work again. Nothing was lost.',
   },
   'token-not-valid': {
     title: 'The answer of Microsoft could not be trusted',
@@ -50,9 +56,17 @@ export function signInProblemPage(model: SignInProblemModel): Html {
   return doorLayout(model, {
     title,
     content: html`<h1 class="title">${title}</h1>
-<p>${sentence}</p>${microsoftLink(again, 'Start again with Microsoft')}${doorLink}${referenceLine(model.reference)}`,
+<p>${sentence}</p>${microsoftLink(again, 'Start again with Microsoft')}${isNotTheirs(model) ? passkeyLink : ''}${doorLink}${referenceLine(model.reference)}`,
   });
 }
+
+/** Nothing the person can mend: the break-glass list comes in by its passkeys. */
+const isNotTheirs = ({ because }: SignInProblemModel): boolean =>
+  because === 'provider-unreachable' ||
+  because === 'provider-refused' ||
+  because === 'credential-refused' ||
+  because === 'token-not-valid' ||
+  because === 'clock';
 
 /** The number that leads from a screenshot to the log. */
 export const referenceLine = (reference: string): Html =>

@@ -10,6 +10,8 @@ import { day } from './time.ts';
 export type Findings = {
   isGraphConnected: boolean;
   isProvisioned: boolean;
+  /** The setting *our tenant vouches for its e-mail claim*. */
+  isVouchedFor: boolean;
   assignment: { isRequired: boolean; from: 'service-principal' | 'sign-in' | null; at: Millis | null } | null;
   missingPermissions: readonly string[];
 };
@@ -23,13 +25,21 @@ const finding = (tone: Tone, image: IconName, title: string, content: Html | str
 <div class="small muted">${content}</div></div></div>`;
 
 /** DESIGN.md, section 4, trusted addresses. */
-function vouching({ isGraphConnected, isProvisioned }: Findings): Html {
+function vouching({ isGraphConnected, isProvisioned, isVouchedFor }: Findings): Html {
   if (isGraphConnected) {
     return finding(
       'ok',
       'check',
       'E-mail addresses are vouched for',
       'By the directory: an invitation by e-mail is redeemed by whoever has the address there.',
+    );
+  }
+  if (isVouchedFor) {
+    return finding(
+      'ok',
+      'check',
+      'E-mail addresses are vouched for',
+      html`By you: of your own people, the address that Microsoft names at the sign-in counts as proven. ${inSettings('See what it costs')}`,
     );
   }
   if (isProvisioned) {
@@ -48,10 +58,12 @@ function vouching({ isGraphConnected, isProvisioned }: Findings): Html {
   );
 }
 
+const inSettings = (text: string) => html`<a href="/admin/settings#email-claim">${text}</a>`;
 const claimSteps = html`In Entra: <b>App registrations</b>, your application, <b>Token configuration</b>, <b>Add optional claim</b>, <b>ID</b>, <b>email</b>. Then <b>Manifest</b>: add <code>{"name": "xms_edov", "essential": false}</code> to <code>optionalClaims.idToken</code> and save.`;
 const forOthers = html`<details><summary>Of all others: the optional claim</summary><p>${claimSteps}</p></details>`;
 const remedies = html`<ul class="bullets"><li><details><summary>The optional claim xms_edov</summary><p>${claimSteps}</p></details></li>
-<li><a href="/admin/directory">Connect the directory</a></li><li><a href="#provisioning">Provision people by SCIM</a></li></ul>`;
+<li><a href="/admin/directory">Connect the directory</a></li><li><a href="#provisioning">Provision people by SCIM</a></li>
+<li>${inSettings('Say that your tenant vouches for its e-mail claim')}</li></ul>`;
 
 /** ENT-64 */
 function assignment({ assignment: known }: Findings): Html {

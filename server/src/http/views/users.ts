@@ -5,30 +5,55 @@ import type { Summary } from '@doorstep/shared/me';
 import { type Member, type MemberState, memberStates } from '@doorstep/shared/member';
 import { DAY, type Millis } from '@doorstep/shared/time';
 import { html } from 'hono/html';
+import type { LeftBehind } from '../../store/left-behind.ts';
+import { expiringNotice } from './expiring.ts';
 import { options } from './form.ts';
 import { type GroupName, groupChips, groupsNamed } from './group-chips.ts';
 import { icon } from './icon.ts';
 import { invitationTable, inviteLink } from './invitations.ts';
 import { type AdminShell, adminLayout, type Html } from './layout.ts';
-import { state } from './notice.ts';
-import { guestChip, personCell } from './person.ts';
+import { leftBehindNotice } from './left-behind.ts';
+import { notice, state } from './notice.ts';
+import { isolate, memberChip, personCell } from './person.ts';
 import { requestList } from './requests.ts';
 import { roleText } from './role.ts';
 import { emptyState, pager, table } from './table.ts';
-import { count, figure, link } from './text.ts';
+import { count, figure, link, nameOf } from './text.ts';
 import { ago, day, spanText } from './time.ts';
 
 /** What stands under the widgets: `?show=`, members when it is left out. `cursor` is the one of this page, null on the newest. */
 export type UsersTable =
-  | { show: 'members'; members: Page<Member>; groups: GroupName[]; q: string; state: MemberState | null }
+  | { show: 'members'; members: Page<Member>; groups: GroupName[]; q: string; state: MemberState | null; isProposed: boolean }
   | { show: 'invitations'; invitations: Page<Invitation> }
   | { show: 'requests'; requests: Page<AccessRequest> };
 
-export type UsersModel = AdminShell & { summary: Summary; cursor: string | null; table: UsersTable };
+export type UsersModel = AdminShell & {
+  summary: Summary;
+  leftBehind: LeftBehind;
+  proposals: number;
+  cursor: string | null;
+  table: UsersTable;
+};
 
 /** `/admin/users` */
 export const usersPage = (model: UsersModel): Html =>
-  adminLayout(model, 'users', 'Users', inviteLink, html`${widgets(model)}<div class="card">${tableShown(model)}</div>`);
+  adminLayout(
+    model,
+    'users',
+    'Users',
+    inviteLink,
+    html`${expiringNotice(model.summary.expiring, model.now)}${leftBehindNotice(model.leftBehind)}${proposalsNotice(model.proposals)}${widgets(model)}<div class="card">${tableShown(model)}</div>`,
+  );
+
+/** Who was proposed as administrator, and waits for a second one to confirm it. */
+const proposalsNotice = (proposals: number): Html | '' =>
+  proposals === 0
+    ? ''
+    : notice(
+        'wait',
+        'people',
+        html`<b>${count(proposals, 'person waits', 'people wait')} for a second approval</b> to become administrator. <a href="/admin/users?proposed=yes">See who</a>`,
+      );
 
 function widgets({ summary, table: { show }, now }: UsersModel): Html {
   const longest =
@@ -62,8 +87,9 @@ function tableShown(model: UsersModel): Html {
 
 function members(model: UsersModel, shown: Extract<UsersTable, { show: 'members' }>): Html {
   const { items, nextCursor } = shown.members;
-  const at = (cursor: string | null) => link('/admin/users', { q: shown.q, state: shown.state, cursor });
-  const isFiltered = shown.q !== '' || shown.state !== null;
+  const at = (cursor: string | null) =>
+    link('/admin/users', { q: shown.q, state: shown.state, proposed: shown.isProposed ? 'yes' : null, cursor });
+  const isFiltered = shown.q !== '' || shown.state !== null || shown.isProposed;
   const body =
     items.length > 0
       ? table(
@@ -74,7 +100,9 @@ function members(model: UsersModel, shown: Extract<UsersTable, { show: 'members'
       : isFiltered
         ? emptyState(
             'Nobody fits',
-            'No member has a name or an address that begins like that.',
+            shown.isProposed
+              ? 'Nobody waits for a second approval.'
+              : 'No member has a name or an address that begins like that.',
             html`<a class="btn" href="/admin/users">Show everybody</a>`,
           )
         : emptyState('No members yet', 'Who signs in with an invitation becomes a member and is listed here.', inviteLink);
@@ -100,13 +128,16 @@ const columns = [
 ];
 
 const row = (member: Member, groups: GroupName[], now: Millis) => [
-  personCell(member, `/admin/users/${encodeURIComponent(member.id)}`, guestChip(member.guestOf)),
+  personCell(member, `/admin/users/${encodeURIComponent(member.id)}`, html`${memberChip(member)}${sponsored(member)}`),
   roleText[member.role].word,
   groupChips(groupsNamed(groups, member.userGroupIds), 2),
   accessUntil(member, now),
   member.lastSeenAt === null ? 'never' : ago(member.lastSeenAt, now),
   memberState(member, now),
 ];
+
+const sponsored = ({ sponsor }: Member): Html | '' =>
+  sponsor === null ? '' : html`<small class="muted">by ${isolate(nameOf(sponsor))}</small>`;
 
 const SOON = 7 * DAY;
 /** Without an end, ended, ending within a week (which waits for somebody), or later. */

@@ -1,5 +1,7 @@
 import type { Member } from '@doorstep/shared/member';
 import { html } from 'hono/html';
+import type { FirstSteps } from '../../store/first-steps.ts';
+import { firstSteps } from './first-steps.ts';
 import { postButton } from './form.ts';
 import { type GroupName, groupChips } from './group-chips.ts';
 import { type Html, type MemberShell, memberLayout } from './layout.ts';
@@ -24,6 +26,10 @@ export type WelcomeModel = MemberShell & {
   groups: GroupName[];
   arrival: Arrival | null;
   sessions: number;
+  /** A guest, or somebody of the break-glass list. */
+  mayHavePasskeys: boolean;
+  /** What whoever set the workspace up may want to do next; null: nothing, or it is hidden. */
+  firstSteps: (FirstSteps & { mailLeaves: boolean }) | null;
   done?: 'sessions-ended' | null;
 };
 
@@ -34,12 +40,12 @@ export function welcomePage(model: WelcomeModel): Html {
   return memberLayout(
     model,
     'Your page',
-    html`${model.arrival ? arrivalNotice(model.arrival, name) : doneNotice(model.done)}<h1 class="title">You</h1>
+    html`${model.arrival ? arrivalNotice(model.arrival, name) : doneNotice(model.done)}${model.firstSteps ? firstSteps(model.firstSteps) : ''}<h1 class="title">You</h1>
 <div class="card padded stack">${personHead(member, html`${guestChip(member.guestOf)}`)}
 <dl class="facts"><dt>Role</dt><dd>${roleText[member.role].word}</dd><dt>Member since</dt><dd>${exact(member.joinedAt)}</dd>
 <dt>Access until</dt><dd>${member.accessUntil === null ? 'no end' : html`${exact(member.accessUntil)} <span class="muted">${ago(member.accessUntil, model.now)}</span>`}</dd>
 ${model.groups.length === 0 ? '' : html`<dt>Groups</dt><dd>${groupChips(model.groups)}</dd>`}<dt>Signed in on</dt><dd>${signedInOn(model.sessions)}</dd></dl>
-<div class="button-row links">${postButton({ action: '/sign-out', text: 'Sign out' })}${signOutEverywhere}${
+<div class="button-row links">${model.mayHavePasskeys ? html`<a class="btn" href="/welcome/passkeys">Passkeys</a>` : ''}${postButton({ action: '/sign-out', text: 'Sign out' })}${signOutEverywhere}${
       member.role === 'administrator' ? html`<a class="btn" href="/admin/users">Administration</a>` : ''
     }</div></div>`,
   );

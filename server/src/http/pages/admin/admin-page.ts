@@ -21,7 +21,6 @@ export async function adminShellOf(c: Ctx): Promise<AdminShell> {
     ...(await shellOf(c)),
     viewer: viewerOf(c),
     openAccessRequests,
-    isMailPreviewed: c.var.deps.transport.name === 'preview',
     done: isDoneCode(done) ? done : null,
   };
 }

@@ -5,6 +5,7 @@ import { roleText } from '../../views/role.ts';
 import { effectText, type RuleEffect } from '../../views/rules.ts';
 import { count } from '../../views/text.ts';
 import { dayText } from '../../views/time.ts';
+import { settingsSentence } from './settings-words.ts';
 
 type Words = { icon: IconName; text: string };
 
@@ -22,6 +23,7 @@ const words: Record<string, Words> = {
   'member.resumed': { icon: 'check', text: 'Resumed' },
   'member.removed': { icon: 'minus', text: 'Removed' },
   'member.access-until-changed': { icon: 'clock', text: 'End of the access changed' },
+  'sponsor.taken-over': { icon: 'people', text: 'Taken over from who left' },
   'member.access-ended': { icon: 'clock', text: 'Access ended' },
   'member.sessions-ended': { icon: 'shield', text: 'Signed out everywhere' },
   'user-group.made': { icon: 'plus', text: 'User group made' },
@@ -57,12 +59,23 @@ const words: Record<string, Words> = {
   'request.denied': { icon: 'x', text: 'Access request denied' },
   'request.withdrawn': { icon: 'left', text: 'Access request withdrawn' },
   'request.expired': { icon: 'clock', text: 'Access request ran out' },
+  'request.escalated': { icon: 'clock', text: 'Administrators told that nobody answered' },
+  'administrator.proposed': { icon: 'people', text: 'Proposed as administrator' },
+  'administrator.confirmed': { icon: 'check', text: 'Confirmed as administrator' },
+  'administrator.declined': { icon: 'x', text: 'Proposal as administrator turned down' },
   'request.refused': { icon: 'x', text: 'Access request refused' },
   'browser.connected': { icon: 'shield', text: 'Browser connected' },
   'browser.disconnected': { icon: 'shield', text: 'Browser disconnected' },
   'mail.opened': { icon: 'mail', text: 'Mail opened in the preview' },
+  'mail.drafted': { icon: 'mail', text: 'Mail configuration drafted' },
+  'mail.tested': { icon: 'mail', text: 'Mail configuration tested' },
+  'mail.switched-on': { icon: 'send', text: 'Mail configuration switched on' },
   'workspace.set-up': { icon: 'plus', text: 'Workspace set up' },
   'workspace.named': { icon: 'file', text: 'Workspace named' },
+  'settings.changed': { icon: 'gear', text: 'Settings changed' },
+  'workspace.logo-changed': { icon: 'file', text: 'Logo uploaded' },
+  'workspace.logo-removed': { icon: 'minus', text: 'Logo removed' },
+  'member.request-mails-changed': { icon: 'mail', text: 'Own mails about access requests chosen' },
   'directory-user.provisioned': { icon: 'plus', text: 'Person provisioned' },
   'directory-user.changed': { icon: 'people', text: 'Person changed by the provider' },
   'directory-user.enabled': { icon: 'check', text: 'Person activated by the provider' },
@@ -76,8 +89,30 @@ const words: Record<string, Words> = {
   'assignment.forgotten': { icon: 'info', text: 'Whether assignment is required forgotten' },
   'scim-token.made': { icon: 'key', text: 'Provisioning token made' },
   'scim-token.ended': { icon: 'key', text: 'Provisioning token ended' },
+  'passkey.added': { icon: 'key', text: 'Passkey added' },
+  'passkey.removed': { icon: 'key', text: 'Passkey removed' },
+  'break-glass.added': { icon: 'key', text: 'Added to the break-glass list' },
+  'break-glass.removed': { icon: 'key', text: 'Taken off the break-glass list' },
+  'break-glass.used': { icon: 'warn', text: 'Break-glass used' },
+  'force-sso.on': { icon: 'shield', text: 'SSO forced on all users' },
+  'force-sso.off': { icon: 'door', text: 'SSO not forced any more' },
+  'domain.added': { icon: 'plus', text: 'Domain added' },
+  'domain.verified': { icon: 'check', text: 'Domain shown to be ours' },
+  'domain.removed': { icon: 'minus', text: 'Domain removed' },
+  'sign-on.drafted': { icon: 'shield', text: 'Single sign-on drafted' },
+  'sign-on.tested': { icon: 'shield', text: 'Single sign-on tested' },
+  'sign-on.switched-on': { icon: 'shield', text: 'Single sign-on switched on' },
+  'sign-on.discarded': { icon: 'minus', text: 'Draft of single sign-on discarded' },
+  'sign-on.expiry-noted': { icon: 'clock', text: 'End of the environment’s client secret noted' },
+  'client-credential.added': { icon: 'key', text: 'Client secret or certificate added' },
+  'client-credential.ended': { icon: 'key', text: 'Client secret or certificate ended' },
+  'client-credential.refused': { icon: 'warn', text: 'Client secret or certificate refused by the provider' },
+  'client-credential.taken': { icon: 'check', text: 'Client secret or certificate works again' },
   'sign-in.refused': { icon: 'x', text: 'Sign-in refused' },
   'set-up.refused': { icon: 'key', text: 'Set-up link refused' },
+  'guest-code.asked': { icon: 'mail', text: 'Code of a guest asked for' },
+  'guest-code.used': { icon: 'key', text: 'Code of a guest used' },
+  'guest-code.refused': { icon: 'x', text: 'Wrong code of a guest' },
   'key.refused': { icon: 'key', text: 'Invitation key refused' },
   'write.refused': { icon: 'warn', text: 'Change refused' },
   'page.refused': { icon: 'warn', text: 'Page of the administration refused' },
@@ -108,11 +143,14 @@ type Facts = {
   accessUntil?: number | null;
   invitations?: number;
   because?: string;
+  domain?: string;
 };
 
 function factOf({ what, facts }: Told): string | null {
   const known = (facts ? JSON.parse(facts) : {}) as Facts;
+  if (what === 'settings.changed') return settingsSentence(known as Parameters<typeof settingsSentence>[0]);
   if (known.effect) return effectText[known.effect](known.role ? roleText[known.role].word : '').toLowerCase();
+  if (typeof known.domain === 'string') return known.domain;
   if (known.suggests) return known.suggests === 'groups' ? 'people of rules' : 'everybody';
   if (known.role && Object.hasOwn(roleText, known.role)) return roleText[known.role].word;
   if (what === 'member.access-until-changed') return known.accessUntil ? dayText(known.accessUntil) : 'no end';

@@ -9,6 +9,7 @@ import {
   revokeInvitation,
 } from '../../../store/invitation.ts';
 import { newId } from '../../../store/new-id.ts';
+import { isForGuest } from '../../../store/own-domain.ts';
 import { pageOf } from '../../api/page-of.ts';
 import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
@@ -19,7 +20,7 @@ import { nameOf } from '../../views/text.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { readForm } from '../form-body.ts';
 import { page } from '../page.ts';
-import { adminShellOf, choiceIn, conflictPage, cursorIn, ENTRIES, searchIn } from './admin-page.ts';
+import { adminShellOf, choiceIn, conflictPage, cursorIn, ENTRIES, recordRefusedWrite, searchIn } from './admin-page.ts';
 import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
 
 const LIST = '/admin/invitations';
@@ -47,7 +48,9 @@ export const invitations = new Hono<Env>()
     if (!invitation) return errorPageOf(c, 'not-found');
     if (invitation.state === 'pending' && invitation.role === 'administrator' && !isFreshlySignedIn(c))
       return freshFirst(c, invitation);
-    const isSent = await resendInvitation(deps.store, changeOf(c, invitation));
+    const isGuest = await isForGuest(deps.store, invitation);
+    if (isGuest && invitation.state === 'pending' && deps.settings.forcesSso) return noGuests(c, invitation);
+    const isSent = await resendInvitation(deps.store, { ...changeOf(c, invitation), isGuest });
     if (!isSent) return cannot(c, invitation, 'sent again');
     deps.nudge();
     return c.redirect(`${LIST}?done=resent`, 303);
@@ -79,6 +82,12 @@ async function cannot(c: Ctx, before: InvitationRow, what: 'sent again' | 'revok
       ? 'It was sent as often as an invitation can be. Revoke it and invite the person anew.'
       : `${nameOf(before)} has ${endings[state]} it. Nothing was changed.`;
   return conflictPage(c, `This invitation cannot be ${what}`, sentence, { href: LIST, text: 'See the invitations' });
+}
+
+async function noGuests(c: Ctx, invitation: InvitationRow): Promise<Response> {
+  await recordRefusedWrite(c, 'guests-not-allowed', invitation.id);
+  const sentence = `Everybody signs in with Microsoft here while SSO is forced, and ${nameOf(invitation)} is from elsewhere. The invitation is kept and works again when Force SSO is switched off.`;
+  return conflictPage(c, 'This invitation cannot be sent again now', sentence, { href: LIST, text: 'See the invitations' });
 }
 
 const endings = { redeemed: 'used', declined: 'declined', revoked: 'lost' } as const;

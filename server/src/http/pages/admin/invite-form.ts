@@ -1,7 +1,7 @@
 import { parseAddressList } from '@doorstep/shared/address-list';
 import { isAddress } from '@doorstep/shared/email-address';
 import { languages } from '@doorstep/shared/invitation';
-import { DEFAULT_EXPIRES_IN_DAYS, NewBatch } from '@doorstep/shared/invitation-batch';
+import { NewBatch } from '@doorstep/shared/invitation-batch';
 import { type Role, roles } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import type { Millis } from '@doorstep/shared/time';
@@ -15,7 +15,8 @@ import { readLastDay } from './day-field.ts';
 
 export type Fields = Awaited<ReturnType<typeof readForm>>;
 
-export const emptyInviteForm: InviteForm = {
+/** `invitationDays`: how long an invitation holds unless its sender says otherwise. */
+export const emptyInviteForm = (invitationDays: number): InviteForm => ({
   people: [],
   groups: [],
   searches: [],
@@ -24,17 +25,17 @@ export const emptyInviteForm: InviteForm = {
   role: 'member',
   language: '',
   note: '',
-  expiresInDays: String(DEFAULT_EXPIRES_IN_DAYS),
+  expiresInDays: String(invitationDays),
   accessUntil: '',
   userGroupIds: [],
-};
+});
 
 /** `wanted` names everybody who was chosen or typed; `typed` is how to call each, in the same order. */
 export type InviteAsked = { form: InviteForm } & ({ wanted: NewBatch; typed: Typed } | { errors: FieldError[] });
 
 /** Reads the form; what is wrong stands beside its field, what was typed stays as it was. */
-export function readInviteForm(fields: Fields, now: Millis): InviteAsked {
-  const form = typedForm(fields);
+export function readInviteForm(fields: Fields, invitationDays: number, now: Millis): InviteAsked {
+  const form = typedForm(fields, invitationDays);
   const day = readLastDay(form.accessUntil, now);
   const emails = entriesIn(form);
   const read = v.safeParse(NewBatch, {
@@ -79,17 +80,18 @@ const problemOf = (problem: string, suggestion?: string): string =>
 const MOST_TICKED = 2000;
 const MOST_SEARCHES = 20;
 
-export function typedForm(fields: Fields): InviteForm {
+export function typedForm(fields: Fields, invitationDays: number): InviteForm {
+  const empty = emptyInviteForm(invitationDays);
   return {
     people: each(fields, 'people', MOST_TICKED),
     groups: each(fields, 'groups', MOST_TICKED),
     searches: each(fields, 'searches', MOST_SEARCHES),
     recipients: fields.get('recipients') ?? '',
     checked: fields.get('checked') ?? '',
-    role: roles.find((role): role is Role => role === fields.get('role')) ?? emptyInviteForm.role,
+    role: roles.find((role): role is Role => role === fields.get('role')) ?? empty.role,
     language: languages.find((language) => language === fields.get('language')) ?? '',
     note: lines(fields.get('note') ?? ''),
-    expiresInDays: (fields.get('expiresInDays') ?? emptyInviteForm.expiresInDays).trim(),
+    expiresInDays: (fields.get('expiresInDays') ?? empty.expiresInDays).trim(),
     accessUntil: (fields.get('accessUntil') ?? '').trim(),
     userGroupIds: each(fields, 'userGroupIds', MOST_TICKED),
   };

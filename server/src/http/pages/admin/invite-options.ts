@@ -55,7 +55,8 @@ async function keepPreset(c: Ctx, form: InviteForm, name: string): Promise<Respo
     : fieldErrors(read.issues).map((error) => ({ ...error, pointer: error.pointer.replace('#/name', '#/presetName') }));
   if ('problem' in day) errors.push({ pointer: '#/accessUntil', detail: day.problem });
   if (!read.success || errors.length > 0) return showStep(c, 'options', form, { errors, presetName: name });
-  const { name: _, ...options } = read.output;
+  const { name: _, expiresInDays = c.var.deps.settings.invitationDays, ...rest } = read.output;
+  const options = { ...rest, expiresInDays };
   const saved = await savePreset(c.var.deps.store, { ...change(c, newId('pre')), name, options });
   if (saved) return showStep(c, 'options', form, { said: notice('ok', 'check', html`Saved as ${named(name)}.`) });
   const detail = `cannot be taken: there are ${MOST_PRESETS} saved options, delete some first`;

@@ -96,5 +96,5 @@ const statusOf = (errors: FieldError[]) => (errors.length > 0 ? 422 : 200);
 /** Where the wizard opens: with the people of the directory, if there is one. */
 export async function openWizard(c: Ctx, step: Step | null): Promise<Response> {
   const { hasDirectory } = await findSummary(c.var.deps.store);
-  return showStep(c, step ?? (hasDirectory ? 'organization' : 'emails'), emptyInviteForm);
+  return showStep(c, step ?? (hasDirectory ? 'organization' : 'emails'), emptyInviteForm(c.var.deps.settings.invitationDays));
 }

@@ -176,7 +176,7 @@ describe('step 2', () => {
     );
     expect(looked).toContain('By e-mails');
     expect(looked).toMatch(/3 entries are worth a look[\s\S]*1 other is a new person/);
-    expect(looked).toContain('is outside of your organization');
+    expect(looked).toContain('is from elsewhere: comes in as a guest');
     expect(looked).toContain('is ana@conto.com meant?');
     expect(await press(sentFrom(looked), 'to:options')).toContain('Language of the mail');
   });

@@ -50,7 +50,7 @@ async function pressed(c: Ctx, fields: Fields): Promise<Response> {
   if (verb === 'enter') return entered(c, fields, from ?? 'emails');
   if (verb === 'to')
     return about === 'review' ? goOn(c, fields, from, null) : goOn(c, fields, from, stepNamed(about) ?? 'emails');
-  const form = typedForm(fields);
+  const form = typedForm(fields, c.var.deps.settings.invitationDays);
   const looked = lookedIn(fields);
   const shown = verb === 'search' ? looked : { ...looked, q: looked.shownQ };
   return (
@@ -63,7 +63,7 @@ async function pressed(c: Ctx, fields: Fields): Promise<Response> {
 
 /** Enter does what was typed last, else it goes on. */
 async function entered(c: Ctx, fields: Fields, from: Step): Promise<Response> {
-  const form = typedForm(fields);
+  const form = typedForm(fields, c.var.deps.settings.invitationDays);
   const looked = lookedIn(fields);
   if (from === 'organization' && looked.q !== looked.shownQ)
     return (await pressedInOrganization(c, form, looked, ['search', '']))!;
@@ -76,12 +76,12 @@ async function entered(c: Ctx, fields: Fields, from: Step): Promise<Response> {
 
 /** To another step, or to the review (null). What is wrong on the step that is left is said there, when one goes on. */
 async function goOn(c: Ctx, fields: Fields, from: Step | null, to: Step | null): Promise<Response> {
-  const form = typedForm(fields);
+  const form = typedForm(fields, c.var.deps.settings.invitationDays);
   const isForward = from !== null && (to === null || steps.indexOf(to) > steps.indexOf(from));
   const looked = isForward && from === 'emails' ? await lookAtEmails(c, form) : null;
   if (looked) return looked;
   if (isForward && from === 'options') {
-    const asked = readInviteForm(fields, c.var.now);
+    const asked = readInviteForm(fields, c.var.deps.settings.invitationDays, c.var.now);
     const errors = 'errors' in asked ? asked.errors.filter((error) => stepOf(error) === 'options') : [];
     if (errors.length > 0) return showStep(c, 'options', form, { errors });
   }
@@ -102,7 +102,7 @@ async function review(c: Ctx, fields: Fields): Promise<Response> {
 
 /** What is to be sent, or the first step on which something is wrong. */
 async function readAsked(c: Ctx, fields: Fields): Promise<Extract<InviteAsked, { wanted: unknown }> | { refusal: Response }> {
-  const asked = readInviteForm(fields, c.var.now);
+  const asked = readInviteForm(fields, c.var.deps.settings.invitationDays, c.var.now);
   const errors = 'errors' in asked ? asked.errors : await unknownGroupErrors(c.var.deps.store, asked.form.userGroupIds);
   if ('wanted' in asked && errors.length === 0) return asked;
   const step = steps.find((one) => errors.some((error) => stepOf(error) === one)) ?? 'emails';

@@ -1,42 +1,72 @@
 import type { MemberId } from '@doorstep/shared/ids';
 import { Hono } from 'hono';
+import { html } from 'hono/html';
 import { openMail } from '../../../actions/open-mail.ts';
 import type { Mailbox, RenderedMail } from '../../../delivery/transport.ts';
 import { findMails, type ListedMail } from '../../../store/outbox-reads.ts';
-import type { Env } from '../../env.ts';
+import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
-import { type MailLine, mailPage, mailsPage } from '../../views/mail.ts';
+import { adminLayout } from '../../views/layout.ts';
+import { type MailLine, mailList, mailPage } from '../../views/mail.ts';
 import { errorPageOf } from '../error-pages.ts';
+import { mailConfig } from '../mail-config.ts';
+import { type MailPlace, mailConfigShown } from '../mail-shown.ts';
 import { page } from '../page.ts';
 import { adminShellOf, conflictPage, ENTRIES } from './admin-page.ts';
+import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
 import { mailFrame } from './mail-frame.ts';
 
-/** Only with the transport `preview`: what would have left, rendered when opened, which is audited. */
+const MAIL = '/admin/mail';
+
+const place: MailPlace = {
+  home: MAIL,
+  isSetUp: false,
+  next: `${MAIL}?done=mail-switched-on`,
+  by: (c) => memberOf(c).id,
+  testsAt: (c) => memberOf(c).address,
+  freshFirst: (c, asked) =>
+    isFreshlySignedIn(c) ? null : freshSignInFirst(c, { about: null, room: 'mail', back: MAIL, ...asked }),
+  frame: async (c, title, content) =>
+    adminLayout(
+      await adminShellOf(c),
+      'mail',
+      title,
+      '',
+      html`<div class="cols"><div class="aside">${content}</div></div>${await mailsShown(c)}`,
+    ),
+};
+
+/** How mails leave, and what became of each. What a mail says is shown only with the transport `preview`, and that is audited. */
 export const mail = new Hono<Env>()
-  .use(async (c, next) => (c.var.deps.transport.name === 'preview' ? next() : errorPageOf(c, 'not-found')))
-  .get('/', async (c) => {
-    const cursor = c.req.query('cursor') || null;
-    const { items, nextCursor } = await findMails(c.var.deps.store, { limit: ENTRIES, cursor: cursor ?? undefined });
-    return page(c, mailsPage({ ...(await adminShellOf(c)), mails: { items: items.map(lineOf), nextCursor }, cursor }));
-  })
+  .get('/', async (c) => page(c, await place.frame(c, 'Mail', await mailConfigShown(c, place))))
+  .route('/', mailConfig(place))
   .get('/:id', async (c) => {
     const { deps, trace, now } = c.var;
     const opened = await openMail(deps, memberOf(c).id as MemberId, c.req.param('id'), trace, now);
     if (opened.outcome === 'not-found') return errorPageOf(c, 'not-found');
     if (opened.outcome === 'not-written') {
-      return conflictPage(c, 'This mail cannot be written', opened.because, { href: '/admin/mail', text: 'See the mails' });
+      return conflictPage(c, 'This mail cannot be written', opened.because, { href: MAIL, text: 'See the mails' });
     }
     const { id, subject, text } = opened.mail;
     return page(c, mailPage({ ...(await adminShellOf(c)), mail: { id, subject, text, headers: headersOf(opened.mail) } }));
   })
   .route('/', mailFrame);
 
+async function mailsShown(c: Ctx) {
+  const { deps, now } = c.var;
+  const cursor = c.req.query('cursor') || null;
+  const { items, nextCursor } = await findMails(deps.store, { limit: ENTRIES, cursor: cursor ?? undefined });
+  return mailList({ mails: { items: items.map(lineOf), nextCursor }, cursor, opens: deps.transport.name === 'preview', now });
+}
+
 /** The list renders nothing: it names the kind, the subject stands in the mail itself. */
 const lineOf = (mail: ListedMail): MailLine => ({
   id: mail.id,
-  to: mail.to ?? 'nobody: no address is known',
+  to: mail.to,
   subject: kinds[mail.kind],
-  at: mail.createdAt,
+  at: mail.settledAt ?? mail.createdAt,
+  state: mail.state,
+  because: mail.because,
 });
 
 const kinds: Record<ListedMail['kind'], string> = {

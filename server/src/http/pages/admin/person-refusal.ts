@@ -12,7 +12,24 @@ export const personRefusals = {
     status: 403,
     sentence: 'Nobody changes their own membership: another administrator does. Nothing was changed.',
   },
+  'guest-administrator': {
+    status: 409,
+    sentence: 'A guest cannot be an administrator: what changes the door needs a sign-in with Microsoft. Nothing was changed.',
+  },
+  'guests-not-allowed': {
+    status: 409,
+    sentence:
+      'Everybody signs in with Microsoft here while SSO is forced, so no guest’s access is made longer. Nothing was changed.',
+  },
   removed: { status: 409, sentence: 'This person was removed. A new invitation brings them back.' },
+  'own-proposal': {
+    status: 403,
+    sentence: 'You proposed this yourself: another administrator confirms it. Nothing was changed.',
+  },
+  'no-proposal': {
+    status: 409,
+    sentence: 'This person is not proposed any more: somebody answered meanwhile, or whoever proposed has left the office.',
+  },
   'changed-meanwhile': {
     status: 409,
     sentence: 'Somebody else changed this person in the same moment. Look again; nothing was changed by you.',

@@ -213,7 +213,7 @@ describe('making an administrator', () => {
   });
 
   test('after the fresh sign-in a page says how to go on', async () => {
-    expect(await (await house.request('/admin/signed-in-again', { as: sam })).text()).toContain('Send again');
+    expect(await (await house.request('/admin/signed-in-again', { as: sam })).text()).toContain('go back to the other one');
   });
 });
 

@@ -3,7 +3,9 @@ import { Role, roles } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { guestEndProblem, isGuest } from '../../../domain/guest.ts';
 import { hasEnded } from '../../../domain/session.ts';
+import { guestAccessUntil } from '../../../domain/settings.ts';
 import { isIn } from '../../../domain/sign-in.ts';
 import { findAdmissionRule } from '../../../store/admission-rule.ts';
 import { findDirectoryStatus } from '../../../store/directory-status.ts';
@@ -21,12 +23,13 @@ import {
   suspendMember,
 } from '../../../store/member.ts';
 import { newId } from '../../../store/new-id.ts';
+import { findProposal, makeAdministrator } from '../../../store/proposal.ts';
 import { findSessionsOf } from '../../../store/session.ts';
-import { findUserGroupNames, userGroupIdsOf } from '../../../store/user-group.ts';
+import { findUserGroupNames } from '../../../store/user-group.ts';
 import { dropSessionToken } from '../../cookies.ts';
 import type { Ctx, Env } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
-import { memberShown } from '../../shown.ts';
+import { membersShown } from '../../shown.ts';
 import { personPage } from '../../views/member.ts';
 import type { DoneCode } from '../../views/notice.ts';
 import { whoText } from '../../views/rules.ts';
@@ -57,7 +60,8 @@ export const person = new Hono<Env>()
     if (!typed.success) return show(c, member, [{ pointer: '#/role', detail: `must be one of ${roles.join(', ')}` }], 422);
     const role = typed.output;
     if (role === member.role) return c.redirect(pathOf(member), 303);
-    if (role === 'administrator' && !isFreshlySignedIn(c)) return freshFirst(c, member);
+    if (role === 'administrator' && isGuest(member)) return refused(c, member, 'guest-administrator');
+    if (role === 'administrator') return isFreshlySignedIn(c) ? promote(c, member) : freshFirst(c, member);
     if (member.role === 'administrator' && form.get('confirmed') !== 'yes') return askBeforeDemoting(c, member, role);
     const isChanged = await changeRole(c.var.deps.store, { ...changeOf(c, member), role });
     return isChanged ? done(c, member, 'role-changed') : lost(c, member, 'role-changed', (now) => now.role === role);
@@ -69,13 +73,21 @@ export const person = new Hono<Env>()
     if (no) return refused(c, member, no);
     const day = readLastDay((await readForm(c)).get('accessUntil') ?? '', c.var.now);
     if ('problem' in day) return show(c, member, [{ pointer: '#/accessUntil', detail: day.problem }], 422);
-    const isChanged = await setAccessUntil(c.var.deps.store, { ...changeOf(c, member), accessUntil: day.at });
+    const wrongEnd = isGuest(member) ? guestEndProblem(c.var.deps.settings, day.at, c.var.now) : null;
+    if (wrongEnd) return show(c, member, [{ pointer: '#/accessUntil', detail: wrongEnd }], 422);
+    if (isGuest(member) && c.var.deps.settings.forcesSso && isLater(day.at, member.accessUntil))
+      return refused(c, member, 'guests-not-allowed');
+    const accessUntil = isGuest(member) ? guestAccessUntil(c.var.deps.settings, day.at, c.var.now) : day.at;
+    const isChanged = await setAccessUntil(c.var.deps.store, { ...changeOf(c, member), accessUntil });
     return isChanged ? done(c, member, 'access-until-changed') : lost(c, member, 'access-until-changed', () => false);
   })
   .post('/:id/suspend', (c) => press(c, 'suspend'))
   .post('/:id/resume', (c) => press(c, 'resume'))
   .post('/:id/remove', (c) => press(c, 'remove'))
   .post('/:id/end-sessions', (c) => press(c, 'end-sessions'));
+
+const isLater = (wished: number | null, before: number | null): boolean =>
+  (wished ?? Number.POSITIVE_INFINITY) > (before ?? Number.POSITIVE_INFINITY);
 
 type Press = { write: typeof suspendMember; done: DoneCode; isSo: (member: MemberRow) => boolean; isForOneself?: true };
 const presses: Record<Verb | 'resume', Press> = {
@@ -101,11 +113,11 @@ async function press(c: Ctx, verb: Verb | 'resume'): Promise<Response> {
   return c.redirect('/', 303);
 }
 
-const memberAsked = (c: Ctx): Promise<MemberRow | null> => findMember(c.var.deps.store, c.req.param('id') ?? '');
-const pathOf = (member: MemberRow) => `/admin/users/${member.id}`;
-const done = (c: Ctx, member: MemberRow, code: DoneCode) => c.redirect(`${pathOf(member)}?done=${code}`, 303);
+export const memberAsked = (c: Ctx): Promise<MemberRow | null> => findMember(c.var.deps.store, c.req.param('id') ?? '');
+export const pathOf = (member: MemberRow) => `/admin/users/${member.id}`;
+export const done = (c: Ctx, member: MemberRow, code: DoneCode) => c.redirect(`${pathOf(member)}?done=${code}`, 303);
 
-const changeOf = (c: Ctx, member: MemberRow): MemberChange => ({
+export const changeOf = (c: Ctx, member: MemberRow): MemberChange => ({
   id: newId('chg'),
   by: memberOf(c).id as MemberId,
   about: member.id,
@@ -124,14 +136,22 @@ const freshFirst = (c: Ctx, member: MemberRow) =>
     back: pathOf(member),
   });
 
-async function refused(c: Ctx, member: MemberRow, because: PersonRefusal): Promise<Response> {
+export async function refused(c: Ctx, member: MemberRow, because: PersonRefusal): Promise<Response> {
   const { status, sentence } = personRefusals[because];
   await recordRefusedWrite(c, because, member.id);
   return show(c, member, [{ pointer: '#', detail: sentence }], status);
 }
 
+/** Where new administrators need two approvals, this is the first one, or the second of somebody whom another one has proposed. */
+async function promote(c: Ctx, member: MemberRow): Promise<Response> {
+  const made = await makeAdministrator(c.var.deps.store, changeOf(c, member));
+  if (made) c.var.deps.nudge();
+  if (made === 'proposed' || (!made && member.proposedBy === memberOf(c).id)) return done(c, member, 'administrator-proposed');
+  return made ? done(c, member, 'role-changed') : lost(c, member, 'role-changed', (now) => now.role === 'administrator');
+}
+
 /** Somebody was faster: either it is already as wanted, or this page says what stands in the way. */
-async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: MemberRow) => boolean): Promise<Response> {
+export async function lost(c: Ctx, member: MemberRow, code: DoneCode, isSo: (now: MemberRow) => boolean): Promise<Response> {
   const { deps, now } = c.var;
   const [viewer, after] = await Promise.all([findMember(deps.store, memberOf(c).id), findMember(deps.store, member.id)]);
   if (viewer?.role !== 'administrator' || !isIn(viewer, now)) return noOfficePage(c, member.id);
@@ -161,15 +181,16 @@ async function show(
     (session) => !hasEnded(session, member.role, c.var.now),
   ).length;
   const said = await findDirectoryStatus(store, member);
-  const groupIds = (await userGroupIdsOf(store, [member])).get(member.id) ?? [];
+  const [shown] = await membersShown(store, [member]);
   return page(
     c,
     personPage({
       ...(await adminShellOf(c)),
-      member: memberShown(member, groupIds),
+      member: shown!,
       groups: await findUserGroupNames(store),
       admittedBy: await admissionOf(c, member),
       inDirectory: said && { status: said, isWhySuspended: member.suspendedBy === 'directory' },
+      proposal: await findProposal(store, member.id, c.var.now),
       isLastAdministrator: isOffice && (await isLastAdministrator(store, member.id, c.var.now)),
       sessions,
       history: await historyOf(c, member),

@@ -20,7 +20,7 @@ export type DecisionAsked<Value> = { value: Value; fields: HiddenField[]; isConf
 export function readApproval(
   fields: Fields,
   now: Millis,
-): DecisionAsked<Approval> | { errors: FieldError[]; form: ApprovalForm } {
+): (DecisionAsked<Approval> & { form: ApprovalForm }) | { errors: FieldError[]; form: ApprovalForm } {
   const typedDay = fields.get('accessUntil');
   const day = typedDay === undefined ? null : readLastDay(typedDay, now);
   const read = v.safeParse(Approval, {
@@ -36,6 +36,7 @@ export function readApproval(
     value: read.output,
     fields: carried(fields, ['role', 'accessUntil', GROUPS_ASKED, 'userGroupIds', 'reason']),
     isConfirmed: isConfirmed(fields),
+    form: typedApproval(fields),
   };
 }
 

@@ -1,10 +1,19 @@
 import type { Approval } from '@doorstep/shared/access-request';
 import type { MemberId } from '@doorstep/shared/ids';
+import type { Role } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
-import { DAY } from '@doorstep/shared/time';
 import { Hono } from 'hono';
-import { type DecisionResult, decideRequest, isLost, roleOnApproval, termsOnApproval } from '../../../actions/decide-request.ts';
-import { policy } from '../../../domain/policy.ts';
+import {
+  allowedEnd,
+  type DecisionResult,
+  decideRequest,
+  isLost,
+  roleOnApproval,
+  termsOnApproval,
+  whyNoGuest,
+} from '../../../actions/decide-request.ts';
+import { guestEndProblem, isGuest } from '../../../domain/guest.ts';
+import type { Settings } from '../../../domain/settings.ts';
 import { type AccessRequestRow, findAccessRequest } from '../../../store/access-request.ts';
 import { findInvitation } from '../../../store/invitation.ts';
 import { findUserGroupNames } from '../../../store/user-group.ts';
@@ -38,6 +47,8 @@ export const request = new Hono<Env>()
     const { value: wanted } = asked;
     const errors = await unknownGroupErrors(c.var.deps.store, wanted.userGroupIds);
     if (errors.length > 0) return show(c, row, 422, errors);
+    const no = isDecidable(c, row) ? await guestProblem(c, row, wanted) : null;
+    if (no) return show(c, row, no.status, [no.error], { form: asked.form });
     if (isDecidable(c, row) && !(await isLost(c.var.deps, row))) {
       const role = await roleOnApproval(c.var.deps, row, wanted);
       if (role === 'administrator' && !isFreshlySignedIn(c)) return freshFirst(c, row, asked);
@@ -80,6 +91,10 @@ async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Pr
     case 'own-request':
       await recordRefusedWrite(c, result.outcome, row.id);
       return show(c, row, 403);
+    case 'guests-not-allowed':
+    case 'guest-administrator':
+      await recordRefusedWrite(c, result.outcome, row.id);
+      return show(c, row, 409, [{ pointer: '#', detail: guestSentences[result.outcome] }]);
     case 'person-gone':
       return show(c, row, 409);
     case 'not-allowed':
@@ -87,6 +102,26 @@ async function answer(c: Ctx, row: AccessRequestRow, result: DecisionResult): Pr
     case 'not-found':
       return errorPageOf(c, 'not-found');
   }
+}
+
+const guestSentences = {
+  'guests-not-allowed':
+    'Everybody signs in with Microsoft here while SSO is forced, so no guest can be let in. The request stays open.',
+  'guest-administrator': 'A guest cannot be an administrator: choose another role. Nothing was decided.',
+} as const;
+
+/** What stands in the way of letting a guest in like this (DIR-01). */
+async function guestProblem(c: Ctx, row: AccessRequestRow, wanted: Approval) {
+  const { deps, now } = c.var;
+  const because = await whyNoGuest(deps, row, wanted, now);
+  if (because === 'guests-not-allowed') {
+    await recordRefusedWrite(c, because, row.id);
+    return { status: 409, error: { pointer: '#', detail: guestSentences[because] } } as const;
+  }
+  if (because) return { status: 422, error: { pointer: '#/role', detail: guestSentences[because] } } as const;
+  const wrongEnd =
+    isGuest(row) && wanted.accessUntil !== undefined ? guestEndProblem(deps.settings, wanted.accessUntil, now) : null;
+  return wrongEnd === null ? null : ({ status: 422, error: { pointer: '#/accessUntil', detail: wrongEnd } } as const);
 }
 
 async function show(
@@ -120,24 +155,30 @@ async function show(
 /** What approving gives if nothing else is chosen: the terms of the invitation that it renews. */
 async function suggested(c: Ctx, row: AccessRequestRow): Promise<ApprovalForm> {
   const { role, accessUntil, userGroupIds } = await termsOnApproval(c.var.deps, row);
-  return { role, accessUntil: dateFieldValue(accessUntil), userGroupIds, reason: '' };
+  return { role, accessUntil: dateFieldValue(allowedEnd(c.var.deps, row, accessUntil, c.var.now)), userGroupIds, reason: '' };
 }
 
 async function askBeforeApproving(c: Ctx, row: AccessRequestRow, { value, fields }: DecisionAsked<Approval>): Promise<Response> {
   const name = nameOf(row);
   const terms = await termsOnApproval(c.var.deps, row);
-  const role = roleText[value.role ?? terms.role].word;
-  const until = value.accessUntil === undefined ? terms.accessUntil : value.accessUntil;
+  const wanted = value.role ?? terms.role;
+  const role = roleText[wanted].word;
+  const wished = value.accessUntil === undefined ? terms.accessUntil : value.accessUntil;
+  const until = allowedEnd(c.var.deps, row, wished, c.var.now);
   const end = until === null ? 'without an end' : `until the end of ${dayText(until)} (UTC)`;
   const groups = value.userGroupIds ?? terms.userGroupIds;
   const among = groups.length === 0 ? '' : `, in ${count(groups.length, 'user group', 'user groups')}`;
   const told = row.address === null ? 'No address is known: only the waiting page tells.' : 'The person gets a mail.';
   return ask(c, row, 'approve', fields, {
     title: `Let ${name} in?`,
-    sentence: `${name} comes in as ${role}${among}, ${end}. ${told}`,
+    sentence: `${name} comes in as ${role}${among}, ${end}. ${secondIsAsked(c.var.deps.settings, wanted)}${told}`,
     button: `Approve ${name}`,
   });
 }
+
+/** Said before it is pressed; whether it is so is decided when the person comes in. */
+const secondIsAsked = ({ needsTwoApprovals }: Settings, role: Role): string =>
+  needsTwoApprovals && role === 'administrator' ? 'Until a second administrator confirms the role, it is that of a member. ' : '';
 
 const askBeforeDenying = (
   c: Ctx,
@@ -146,9 +187,11 @@ const askBeforeDenying = (
 ) =>
   ask(c, row, 'deny', fields, {
     title: `Deny ${nameOf(row)}?`,
-    sentence: `${nameOf(row)} is not let in and can knock again after ${count(policy.request.quietAfterDenial / DAY, 'day', 'days')}. ${value.reason ? `They read: ${value.reason}` : 'They are told without a word of yours.'}`,
+    sentence: `${nameOf(row)} is not let in and can knock again ${quietText(c.var.deps.settings)}. ${value.reason ? `They read: ${value.reason}` : 'They are told without a word of yours.'}`,
     button: `Deny ${nameOf(row)}`,
   });
+
+const quietText = ({ quietDays }: Settings): string => (quietDays === 0 ? 'at once' : `after ${count(quietDays, 'day', 'days')}`);
 
 type Asked = { title: string; sentence: string; button: string };
 

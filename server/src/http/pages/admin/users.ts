@@ -2,7 +2,9 @@ import { memberStates } from '@doorstep/shared/member';
 import { Hono } from 'hono';
 import { findAccessRequests } from '../../../store/access-request.ts';
 import { findInvitations } from '../../../store/invitation.ts';
+import { countLeftBehind } from '../../../store/left-behind.ts';
 import { findMembers } from '../../../store/member.ts';
+import { countProposals } from '../../../store/proposal.ts';
 import { findSummary } from '../../../store/summary.ts';
 import { findUserGroupNames } from '../../../store/user-group.ts';
 import { pageOf } from '../../api/page-of.ts';
@@ -19,8 +21,13 @@ const prefixOf = { members: 'mem', invitations: 'inv', requests: 'req' } as cons
 export const users = new Hono<Env>().get('/', async (c) => {
   const show = choiceIn(c, 'show', tables) ?? 'members';
   const cursor = cursorIn(c, 'cursor', prefixOf[show]);
-  const summary = summaryShown(await findSummary(c.var.deps.store), c.var.now);
-  return page(c, usersPage({ ...(await adminShellOf(c)), summary, cursor, table: await tableOf(c, show, cursor) }));
+  const summary = summaryShown(await findSummary(c.var.deps.store), c.var.deps.isSetByEnvironment.signOn, c.var.now);
+  const leftBehind = await countLeftBehind(c.var.deps.store, c.var.now);
+  const proposals = await countProposals(c.var.deps.store);
+  return page(
+    c,
+    usersPage({ ...(await adminShellOf(c)), summary, leftBehind, proposals, cursor, table: await tableOf(c, show, cursor) }),
+  );
 });
 
 async function tableOf(c: Ctx, show: UsersTable['show'], cursor: string | null): Promise<UsersTable> {
@@ -30,9 +37,10 @@ async function tableOf(c: Ctx, show: UsersTable['show'], cursor: string | null):
     case 'members': {
       const q = searchIn(c);
       const state = choiceIn(c, 'state', memberStates);
-      const rows = await findMembers(deps.store, { ...wanted, q, ...(state === null ? {} : { state }) });
+      const isProposed = choiceIn(c, 'proposed', ['yes']) !== null;
+      const rows = await findMembers(deps.store, { ...wanted, q, isProposed, ...(state === null ? {} : { state }) });
       const members = pageOf(await membersShown(deps.store, rows), ENTRIES, (member) => member);
-      return { show, members, groups: await findUserGroupNames(deps.store), q, state };
+      return { show, members, groups: await findUserGroupNames(deps.store), q, state, isProposed };
     }
     case 'invitations': {
       const rows = await findInvitations(deps.store, { ...wanted, state: 'pending' }, now);
