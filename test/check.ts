@@ -6,7 +6,7 @@ import { type Outcome, runStep, type Step } from './check-run/step.ts';
 import { runTests } from './check-run/vitest.ts';
 
 /**
- * `npm test`: formatting, types, import directions, rules, both builds, all tests, the browser last. Goes on to the end whatever fails;
+ * `npm test`: formatting, types, import directions, rules, both builds, all tests. Goes on to the end whatever fails;
  * the last line is `N passed, N failed`, counting tests and the other steps.
  */
 const bin = (folder: string, name: string) =>
@@ -38,18 +38,25 @@ if (skipped > 0) console.log(`Not run: ${skipped}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
-/** Builds first, for types and tests need them; then two lanes for two processors. */
+/** Builds first, for types and tests need them; then two processors, of which whichever is free takes the next: the longest come first. */
 async function all(): Promise<Outcome[]> {
   const built = await inTurn(builds.map((one) => () => runStep(one)));
-  const lanes = await Promise.all([
-    inTurn([() => runTests('test', 'test'), () => runTests('extension', 'extension')]),
-    inTurn([
-      ...readings.map((one) => () => runStep(one)),
-      ...['shared', 'server'].map((folder) => () => runTests(folder, folder)),
-      () => runTests('e2e', 'test/e2e'),
-    ]),
-  ]);
+  const waiting = [
+    () => runTests('test', 'test'),
+    () => runTests('server', 'server'),
+    () => runTests('e2e', 'test/e2e'),
+    ...['extension', 'shared'].map((folder) => () => runTests(folder, folder)),
+    ...readings.map((one) => () => runStep(one)),
+  ];
+  const lanes = await Promise.all([fromQueue(waiting), fromQueue(waiting)]);
   return [...built, ...lanes.flat()];
+}
+
+/** Each takes what is first in the queue that it shares with the others. */
+async function fromQueue(waiting: (() => Promise<Outcome>)[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let next = waiting.shift(); next; next = waiting.shift()) outcomes.push(await next());
+  return outcomes;
 }
 
 async function inTurn(runs: (() => Promise<Outcome>)[]): Promise<Outcome[]> {

@@ -6,6 +6,7 @@ import { buildExtension, buildServer } from './build.ts';
 import { findChromium } from './chromium.ts';
 import { composeHero } from './hero.ts';
 import { directoryScenes } from './scenes/directory-scenes.ts';
+import { guestScenes } from './scenes/guest-scenes.ts';
 import type { Moment } from './scenes/moments.ts';
 import { scenes } from './scenes/scenes.ts';
 import { type Stage, setStage } from './scenes/stage.ts';
@@ -61,6 +62,20 @@ const told: Record<Moment, Told> = {
     line: 'Owen’s account is disabled in the directory: his open page is of no use any more.',
     picture: 'thrown-out',
   },
+  settings: { line: 'Sam decides in the settings that every guest’s access has an end.', picture: 'admin-settings' },
+  'guest-plan': { line: 'Sam invites Jo of another company: the plan says guest, and until when.', picture: 'popup-guest-plan' },
+  'guest-join': { line: 'Jo opens the link: no account is needed, a code will be mailed.', picture: 'guest-join' },
+  'guest-code': { line: 'Jo types the six digits of the mail.', picture: 'guest-code' },
+  'passkey-offer': {
+    line: 'Jo is in, and is offered a passkey for the next time.',
+    picture: 'passkey-offer',
+    inTheDark: true,
+  },
+  'guest-back': { line: 'Signed out, and back with the passkey alone: nothing was typed.', picture: 'guest-back' },
+  'single-sign-on': { line: 'Sam opens Single sign-on.' },
+  'force-sso': { line: 'Force SSO says who would lose access, before anything happens.', picture: 'force-sso', inTheDark: true },
+  'guest-shut-out': { line: 'Switched on: Jo’s open page is of no use any more, and says why.', picture: 'guest-shut-out' },
+  'guest-again': { line: 'Switched off: Jo’s passkey opens the door as before.' },
 };
 
 process.exit(
@@ -78,8 +93,8 @@ async function tour(): Promise<number> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stage.close().finally(() => process.exit(1)));
   try {
-    for (const [at, scene] of [...scenes, ...directoryScenes].entries()) {
-      console.log(`\n${'abcdefgh'[at]}  ${scene.title}`);
+    for (const [at, scene] of [...scenes, ...directoryScenes, ...guestScenes].entries()) {
+      console.log(`\n${letterOf(at)}  ${scene.title}`);
       await scene.play(stage);
     }
     await visitAdministration(stage);
@@ -89,6 +104,10 @@ async function tour(): Promise<number> {
   }
   console.log(`\nPlayed in ${Math.round((Date.now() - began) / 1000)} s. The pictures are in docs/pictures.`);
   return 0;
+}
+
+function letterOf(at: number): string {
+  return String.fromCodePoint('a'.codePointAt(0)! + at);
 }
 
 async function tell(moment: Moment, page: Page): Promise<void> {
@@ -113,11 +132,15 @@ async function visitAdministration({ administrator, workspace }: Stage): Promise
     'directory',
     'directory/rules',
     'single-sign-on',
+    'single-sign-on/configure',
+    'single-sign-on/break-glass',
+    'single-sign-on/domains',
+    'mail',
     'browsers',
     'audit',
   ]) {
     await page.goto(`${workspace.url}/admin/${room}`);
-    await photograph(page, `admin-${room.replace('/', '-')}`, 'light');
+    await photograph(page, `admin-${room.replaceAll('/', '-')}`, 'light');
   }
   await photograph(page, 'admin-audit-dark', 'dark');
 }

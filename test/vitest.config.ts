@@ -1,6 +1,7 @@
-import { defineProject } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './slow-first.ts';
 
-export default defineProject({
+export default defineConfig({
   test: {
     name: 'test',
     include: ['**/*.test.ts'],
@@ -9,6 +10,7 @@ export default defineProject({
     // Each file has a workspace of its own anyway, and most of the time is spent waiting for processes and clocks.
     isolate: false,
     maxWorkers: 4,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 20_000,
   },
 });

@@ -68,24 +68,32 @@ function Section({ title, count, people, names }: { title: string; count: number
         {why && <span class="muted small push cut">{why}</span>}
       </summary>
       <PlanRows people={people} names={names}>
-        {({ row, from }) => (
-          <>
-            {row.remark && <span class="chip">{remarkWords[row.remark]}</span>}
-            <span class="muted small cut">
-              {row.because
-                ? refusalWords[row.because]
-                : row.plan === 'resend'
-                  ? 'new key'
-                  : effectOf(row) || (from && `from ${nameOf(from, names[from.recipient])}`)}
-            </span>
-          </>
-        )}
+        {(planned) => <Facts planned={planned} word={wordOf(planned, names)} />}
       </PlanRows>
       {count > people.length && (
         <p class="hint">{(count - people.length).toLocaleString()} of the groups above are not listed.</p>
       )}
     </details>
   );
+}
+
+/** What is said about somebody: the chip, a word, and for a guest how they come in, on a line of its own. */
+function Facts({ planned: { row }, word }: { planned: Planned; word: string | undefined }) {
+  const effect = row.because ? '' : effectOf(row);
+  return (
+    <>
+      {row.remark && <span class="chip">{remarkWords[row.remark]}</span>}
+      {word && <span class="muted small cut">{word}</span>}
+      {effect && <span class="muted small below">{effect}</span>}
+    </>
+  );
+}
+
+/** Beside a person: why not, or by what. */
+function wordOf({ row, from }: Planned, names: Named[]): string | undefined {
+  if (row.because) return refusalWords[row.because];
+  if (row.plan === 'resend') return 'new key';
+  return from && `from ${nameOf(from, names[from.recipient])}`;
 }
 
 /** "4 members already, 1 disabled", for a fold that may stay closed: the most frequent reasons first. */

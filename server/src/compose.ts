@@ -43,20 +43,29 @@ export function composeDeps(config: Config, parts: Parts): Deps {
     deps: compose(connections.ofEnvironment(), defaultSettings),
   };
 
+  /** Whether the last reading failed: an outage is one line of the log, not one for each request. */
+  let isBlind = false;
+
   function current(): Deps | Promise<Deps> {
     const remembered = rememberedConfiguration(store);
     return remembered !== undefined && remembered === known.configuration ? known.deps : composeAnew();
   }
 
-  /** A database that does not answer is for those to tell who need it: what was known last goes on. */
+  /**
+   * A database that does not answer is for those to tell who need it: what was known last goes on. Where nothing was known yet there is nothing to
+   * go on with: the defaults would let in whom the settings keep out.
+   */
   async function composeAnew(): Promise<Deps> {
     try {
       const configuration = await findConfiguration(store);
       const deps = compose(await connections.of(configuration), configuration.settings);
       known = { configuration, deps };
+      isBlind = false;
       return deps;
     } catch (error) {
-      log('warning', 'the configuration could not be read', { error });
+      if (known.configuration === null) throw error;
+      if (!isBlind) log('warning', 'the configuration cannot be read: what was known last goes on');
+      isBlind = true;
       return known.deps;
     }
   }

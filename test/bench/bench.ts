@@ -6,6 +6,7 @@ import { directorySync } from './directory-sync.ts';
 import { guestSignIn } from './guest-sign-in.ts';
 import { inviteGroup } from './invite-group.ts';
 import { inviteOne } from './invite-one.ts';
+import { pages } from './pages.ts';
 import { planMixed } from './plan-mixed.ts';
 import { popup } from './popup.ts';
 import { redeem } from './redeem.ts';
@@ -33,6 +34,7 @@ const measures: Record<string, Measure> = {
   scim,
   start,
   popup,
+  pages,
 };
 
 const wanted = argv.length > 2 ? argv.slice(2) : Object.keys(measures);

@@ -1,7 +1,8 @@
 import { MINUTE } from '@doorstep/shared/time';
 import { beforeEach, expect, test } from 'vitest';
 import type { Browser } from '../demo-tenant/sign-in-client.ts';
-import { addsPasskey, PASSKEYS, signsInByPasskey } from './passkey-story.ts';
+import { authorization, connectExtension } from './extension-client.ts';
+import { addsPasskey, guestOf, PASSKEYS, signsInByPasskey } from './passkey-story.ts';
 import { anotherAdministrator, headingOf, memberOf } from './stories.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
@@ -141,4 +142,19 @@ test('whoever of the list is no administrator any more, or not on it, is refused
   await store.write([store.db.run(`UPDATE members SET state = 'removed' WHERE id = '${samId}'`)]);
   expect(await why()).toBe('You are no longer a member');
   expect(await passkeySessions()).toBe(0);
+});
+
+test('who came in by a passkey of the list may connect a browser, as any administrator; a guest with one may not', async () => {
+  const passkey = await samsPasskey();
+  const { browser } = await signsInByPasskey(workspace, passkey);
+  const api = await connectExtension(workspace.url, browser);
+  expect(await api('GET', '/me')).toMatchObject({ status: 200, body: { memberId: samId } });
+  const guest = await guestOf(workspace, 'kim@elsewhere.example');
+  const { passkey: guests } = await addsPasskey(workspace, guest);
+  const { browser: back } = await signsInByPasskey(workspace, guests);
+  const answer = await back.post(`${workspace.url}/connect/authorize`, authorization().query);
+  expect(new URL(answer.location!).searchParams.get('error')).toBe('access_denied');
+  await signsInFreshly();
+  await takeOff({ confirmed: 'yes' });
+  expect((await api('GET', '/me')).status).toBe(200); // still an administrator: docs/operating.md says what else to end
 });

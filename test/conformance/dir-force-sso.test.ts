@@ -1,3 +1,6 @@
+import { finishSignIn } from '@doorstep/server/actions/sign-in';
+import { guestIdentity } from '@doorstep/server/domain/guest';
+import { guestIdOf } from '@doorstep/server/identity/guest-id';
 import { noTrace } from '@doorstep/server/store/audit';
 import { findForceSsoReach, forceSso, unforceSso } from '@doorstep/server/store/force-sso';
 import { newId } from '@doorstep/server/store/new-id';
@@ -269,4 +272,27 @@ test('DIR-01: a guest’s invitation that still waits for its mail is mailed onl
   expect(await workspace.mailsTo('mia@contoso.example')).toHaveLength(1);
   await press('off', { confirmed: 'yes' });
   expect(await workspace.mailsTo('kim@elsewhere.example')).toHaveLength(1);
+});
+
+test('DIR-01, DIR-02: a guest’s sign-in that was under way at the switch is refused with its reason, and leaves nothing', async () => {
+  const kim = await guestInside(workspace, 'kim@elsewhere.example');
+  const { id } = await invited(workspace, 'lee@elsewhere.example');
+  const { deps, clock } = workspace;
+  const before = await deps.current();
+  await force();
+  const [session, isFresh] = [{ endsSession: null, providerSessionId: null, inConnectWindow: false }, false];
+  const signIn = (address: string, presented: { invitationId: string; generation: number; asksForNew: boolean } | null) =>
+    finishSignIn(
+      before,
+      guestIdentity(guestIdOf(deps.keys, address), address, null),
+      { ...session, presented, isFresh, setsUp: false, method: 'code' },
+      noTrace,
+      clock.now(),
+    );
+  const shut = { outcome: 'refused', because: 'guests-not-allowed' };
+  expect(before.settings.forcesSso).toBe(false);
+  expect(await signIn(kim.address, null)).toMatchObject(shut);
+  expect(await signIn('lee@elsewhere.example', { invitationId: id, generation: 1, asksForNew: false })).toMatchObject(shut);
+  expect(await countOf(workspace, "sessions WHERE tenant_id = 'guest'")).toBe(0);
+  expect(await countOf(workspace, "invitations WHERE state = 'pending'")).toBe(1);
 });

@@ -247,6 +247,18 @@ test('who was suspended, removed, or whose access has ended does not come in by 
   expect(headingOf((await signsInByPasskey(workspace, passkey)).page)).toBe('Your access has ended');
 });
 
+test('the passkeys of a guest who was removed are gone: who has the address later starts anew with a code', async () => {
+  const { passkey } = await addsPasskey(workspace, jo);
+  const { id } = (await workspace.sql("SELECT id FROM members WHERE tenant_id = 'guest'"))[0]!;
+  const { administrator, url, clock } = workspace;
+  await administrator.post(`${url}/admin/users/${id}/remove`, { confirmed: 'yes' });
+  expect(await workspace.sql('SELECT id FROM passkeys')).toEqual([]);
+  clock.advance(MINUTE);
+  const again = await guestOf(workspace, JO);
+  expect((await again.get(`${url}/welcome`)).status).toBe(200);
+  expect((await signsInByPasskey(workspace, passkey)).page.status).toBe(403);
+});
+
 test('a passkey of another workspace opens nothing here, even with its own answer', async () => {
   const elsewhere = await openWorkspace();
   try {

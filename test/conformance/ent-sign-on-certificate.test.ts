@@ -99,6 +99,8 @@ rule('a pasted certificate: everything that is wrong with it is said in full', a
     request('-newkey', 'rsa:2048', '-keyout', 'other.pem', '-out', 'other-cert.pem', '-days', '1000');
     request('-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', 'ec.pem', '-out', 'ec-cert.pem', '-days', '1000');
     request('-newkey', 'rsa:1024', '-keyout', 'small.pem', '-out', 'small-cert.pem', '-days', '1000');
+    const pss = ['-newkey', 'rsa-pss', '-pkeyopt', 'rsa_keygen_bits:2048'];
+    request(...pss, '-keyout', 'pss.pem', '-out', 'pss-cert.pem', '-days', '1000');
     request('-key', 'key.pem', '-out', 'short.pem', '-days', '1');
     openssl('pkcs8', '-topk8', '-in', 'key.pem', '-out', 'locked.pem', '-passout', 'pass:x');
     openssl('rsa', '-traditional', '-in', 'key.pem', '-out', 'pkcs1.pem');
@@ -110,6 +112,7 @@ rule('a pasted certificate: everything that is wrong with it is said in full', a
       [read('pkcs1.pem') + read('good.pem'), 'older form (PKCS #1)'],
       [read('other.pem') + read('good.pem'), 'does not belong to this certificate'],
       [read('ec.pem') + read('ec-cert.pem'), 'no RSA key'],
+      [read('pss.pem') + read('pss-cert.pem'), 'no RSA key'],
       [read('small.pem') + read('small-cert.pem'), '1024 bits'],
       [`${read('key.pem')}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----`, 'cannot be read'],
     ];

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { MINUTE } from '@doorstep/shared/time';
+import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Browser } from '../demo-tenant/sign-in-client.ts';
 import { countOf } from './web-visit.ts';
@@ -39,10 +42,12 @@ const on = async () => (await workspace.sql("SELECT transport FROM mail_configur
 
 test('SES-13: mail is configured on its page: a tested draft is switched on after a fresh sign-in, and invitations leave by it', async () => {
   expect((await page()).text).toContain('Preview: nothing leaves this server');
+  await fresh();
   expect((await draft()).status).toBe(303);
   const [test] = await workspace.mailsTo('sam@contoso.example');
   expect(test).toMatchObject({ subject: 'Test mail of Contoso Vault', from: '"Contoso Vault" <door@contoso.example>' });
   const version = versionOn((await page()).text);
+  workspace.clock.advance(11 * MINUTE);
   const stale = await switchOn(version);
   expect([stale.status, await on()]).toEqual([403, null]);
   await fresh();
@@ -51,6 +56,19 @@ test('SES-13: mail is configured on its page: a tested draft is switched on afte
   await workspace.api('POST', '/invitation-batches', { recipients: [{ email: 'mia@contoso.example' }] });
   expect(await workspace.mailsTo('mia@contoso.example')).toHaveLength(1);
   expect((await page()).text).toContain('By Postmark');
+});
+
+test('SES-13: the server connects nowhere for who has not signed in freshly; what was typed waits, the secret sealed for its way', async () => {
+  const token = workspace.tenant.postmarkToken;
+  const stale = await draft();
+  expect([stale.status, stale.text.includes('Please sign in once more'), stale.text.includes(token)]).toEqual([403, true, false]);
+  expect([await countOf(workspace, 'mail_configuration'), await workspace.mailsTo('sam@contoso.example')]).toEqual([0, []]);
+  const kept = /name="kept" value="([^"]+)"/.exec(stale.text)![1]!;
+  await fresh();
+  const asPassword = await smtp({ smtpHost: 'localhost', smtpPassword: '', kept });
+  expect(asPassword.text).toContain('is missing: it is kept only for the host and user it was typed for');
+  expect((await draft({ postmarkToken: '', kept })).status).toBe(303);
+  expect(await workspace.mailsTo('sam@contoso.example')).toHaveLength(1);
 });
 
 test('SES-13: what was not tested, or was changed since, is not switched on', async () => {
@@ -69,6 +87,7 @@ test('SES-13: what was not tested, or was changed since, is not switched on', as
 });
 
 test('REQ-15: what the provider answers is quoted in full and explained beside its field, and no secret is shown', async () => {
+  await fresh();
   const wrong = await draft({ postmarkToken: 'not-the-token' });
   expect(wrong.text).toContain('The Server Token you provided in the X-Postmark-Server-Token request header was invalid.');
   expect(wrong.text).toContain('ErrorCode 10');
@@ -87,6 +106,7 @@ test('REQ-15: what the provider answers is quoted in full and explained beside i
 });
 
 test('SES-13: an SMTP server that does not answer is explained; its password goes to no other host', async () => {
+  await fresh();
   const refused = await smtp();
   expect(refused.status).toBe(422);
   expect(refused.text).toContain('ECONNREFUSED');
@@ -99,7 +119,31 @@ test('SES-13: an SMTP server that does not answer is explained; its password goe
   expect((await smtp({ smtpHost: 'no-such-host.invalid' })).text).toContain('No server has this name');
 });
 
+test('AUD-06: a mail server that echoes the password, as typed or as it travels, shows it to nobody', async () => {
+  await fresh();
+  const password = 'pä ss/word?';
+  const plain = Buffer.from(`\0door\0${password}`).toString('base64');
+  const login = Buffer.from(password).toString('base64');
+  const echo = `refused: ${password} <b>${plain}</b> ${login}`;
+  const server = new SMTPServer({
+    authOptional: true,
+    allowInsecureAuth: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onAuth: (_auth, _session, then) => then(Object.assign(new Error(echo), { responseCode: 535 })),
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const { port } = server.server.address() as { port: number };
+  const answer = await smtp({ smtpPort: String(port), smtpPassword: password });
+  server.close();
+  expect(answer.text).toContain('refused: ••• &lt;b&gt;•••&lt;/b&gt; •••');
+  const everywhere = answer.text + JSON.stringify([await workspace.sql('SELECT * FROM audit_events'), workspace.log]);
+  for (const secret of [password, plain, login]) expect(everywhere).not.toContain(secret);
+});
+
 test('WEB-21: wrong fields are named beside them and what was typed stays; nothing is saved', async () => {
+  await fresh();
   const wrong: [Record<string, string>, string][] = [
     [{ from: 'door' }, 'has no @'],
     [{ postmarkToken: '' }, 'is missing: paste the Server API token'],

@@ -136,7 +136,7 @@ test('DIR-03: an administrator of the break-glass list comes in while Microsoft 
   await page.getByRole('button', { name: 'Take Sam Okafor off the list' }).click();
   await page.waitForLoadState();
   await page.goto(`${url}/welcome`);
-  await heading('Sign in first').waitFor(); // the session was begun with a passkey
+  await heading('You are signed out').waitFor(); // the session was begun with a passkey
   await page.goto(`${url}/sign-in/passkey`);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.getByText('That passkey does not open this workspace').waitFor();

@@ -87,8 +87,9 @@ it('the scheduled minute seals the audit', async () => {
 
 it('a database that dies under a request is a 503 on both runtimes, and is served again when it is back', async () => {
   await workspace.database.kill();
+  await until('the outage shows', async () => (await administrator.get(`${edge.url}/welcome`)).status === 503);
+  expect((await fetch(`${node.url}/welcome`)).status).toBe(401); // a stranger is told to sign in by what is remembered
   for (const { url } of [edge, node]) {
-    await until('the outage shows', async () => (await administrator.get(`${url}/welcome`)).status === 503);
     const visit = await fetch(`${url}/api/v1/members`, {
       headers: { origin: EXTENSION_ORIGIN, authorization: `Bearer ${api.token}` },
     });

@@ -100,6 +100,7 @@ async function inviteGroup(stage: Stage): Promise<void> {
   await send.click(); // the fifth click
   await popup.getByText(/invitations on the way/).waitFor();
   await popup.getByRole('button', { name: 'Done' }).click();
+  await popup.getByRole('button', { name: 'Invite people' }).waitFor(); // the draft is gone
   await popup.close();
   await redeemAndGetGroups(stage);
 }

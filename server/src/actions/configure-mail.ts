@@ -109,13 +109,20 @@ function shownOf(draft: MailDraft): string | null {
   return JSON.stringify({ host, port, security, user } satisfies SmtpServer);
 }
 
-/** Servers echo strange things: what was typed in secret is taken out of what they said. */
+/** Servers echo strange things: what was typed in secret is taken out of what they said, also as it travels in AUTH PLAIN and AUTH LOGIN. */
 function withoutSecrets(tried: Tried, { postmarkToken, smtpUrl: url }: MailSecrets): Tried {
   if (tried.outcome === 'sent' || !tried.said) return tried;
-  const password = url ? decodeURIComponent(new URL(url).password) : '';
-  const text = [postmarkToken ?? '', password].reduce(
+  const text = [postmarkToken ?? '', ...(url ? passwordsIn(new URL(url)) : [])].reduce(
     (said, secret) => (secret ? said.replaceAll(secret, '•••') : said),
     tried.said.text,
   );
   return { ...tried, said: { ...tried.said, text } };
 }
+
+function passwordsIn({ username, password: encoded }: URL): string[] {
+  const password = decodeURIComponent(encoded);
+  if (password === '') return [];
+  return [password, encoded, base64(`\0${decodeURIComponent(username)}\0${password}`), base64(password)];
+}
+
+const base64 = (text: string) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

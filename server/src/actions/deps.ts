@@ -17,7 +17,10 @@ export type ResolveTxt = (name: string) => Promise<{ records: string[] } | { pro
 
 /** As they are at this moment: what administrators configure and set takes effect with the next `current()`. */
 export type Deps = {
-  /** The same with what is configured and set now; every request and every run of the jobs begins with it. Never rejects. */
+  /**
+   * The same with what is configured and set now; every request and every run of the jobs begins with it. Rejects only while the database has not
+   * answered even once.
+   */
   current: () => Deps | Promise<Deps>;
   /** What the environment says and no page can change. */
   isSetByEnvironment: { signOn: boolean; mail: boolean };

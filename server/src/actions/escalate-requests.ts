@@ -1,5 +1,5 @@
 import { HOUR, type Millis } from '@doorstep/shared/time';
-import { escalate, findLate, type Late, MOST_ESCALATED } from '../store/escalation.ts';
+import { escalate, findLastTold, findLate, type Late, MOST_ESCALATED } from '../store/escalation.ts';
 import { othersTurn } from '../store/others-turn.ts';
 import type { Deps } from './deps.ts';
 
@@ -7,10 +7,10 @@ import type { Deps } from './deps.ts';
 export async function escalateRequests({ store, settings, nudge }: Deps, now: Millis): Promise<void> {
   if (settings.escalateAfterHours === null) return;
   const askedBy = now - settings.escalateAfterHours * HOUR;
-  for (let after: Late | null = null; ; ) {
+  for (let after = await findLastTold(store, askedBy); ; ) {
     const late: Late[] = await findLate(store, askedBy, now, after);
-    const untold = late.filter(({ isEscalated }) => !isEscalated).map(({ id }) => id);
-    if (untold.length > 0 && (await escalate(store, untold, now)) > 0) nudge();
+    const ids = late.map(({ id }) => id);
+    if (ids.length > 0 && (await escalate(store, ids, now)) > 0) nudge();
     if (late.length < MOST_ESCALATED) return;
     after = late.at(-1)!;
     await othersTurn();

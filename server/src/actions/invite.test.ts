@@ -2,6 +2,7 @@ import { MAX_RECIPIENTS, type NewBatch, type Recipient, type Row } from '@doorst
 import { DAY } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
+import { GUESTS } from '../domain/guest.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { noTrace } from '../store/audit.ts';
 import { newId } from '../store/new-id.ts';
@@ -296,3 +297,26 @@ test('a batch takes as many people of groups as it may name recipients: the grou
   expect(said(list)).toEqual(['too-many-people', 'invite']);
   expect(await planGroup(deps, groupId('huge'), story.clock.now)).toEqual({ plan: null, firstPeople: [] });
 }, 60_000);
+
+test('DIR-01: a guest is nobody of the tenant: who has the same address in the directory is invited as themselves', async () => {
+  const address = 'kim@elsewhere.example';
+  await directory({ users: { kim: { address, isGuest: true }, mia: {} } });
+  const guest = identity('kim', { tenantId: GUESTS, objectId: 'gst_kim', address, guestOf: 'elsewhere.example' });
+  await redeemInvitations(story.store, [redemption(story, await invited(story, 'kim'), guest)]);
+  expect(said(await preview({ directoryUserId: userId('kim') }))).toEqual(['invite tenant-guest']);
+  expect((await send([{ directoryUserId: userId('kim') }])).counts).toEqual({ invite: 1, resend: 0, refuse: 0 });
+  expect(await pending()).toMatchObject([{ person: oid('kim'), generation: 1 }]);
+});
+
+test('DIR-01: a guest’s address takes over no invitation of a person of the directory who has it for mails only', async () => {
+  const address = 'mia@elsewhere.example';
+  await directory({ users: { mia: { address } } });
+  await story.store.db.run("UPDATE directory_addresses SET source = 'mail' WHERE address LIKE '%@elsewhere.example'");
+  await send([{ directoryUserId: userId('mia') }]);
+  expect(said(await preview({ email: address }))).toEqual(['invite guest']);
+  expect((await send([{ email: address }])).counts).toEqual({ invite: 1, resend: 0, refuse: 0 });
+  expect((await pending()).map(({ person, generation }) => [person, generation])).toEqual([
+    [`mail:${address}`, 1],
+    [oid('mia'), 1],
+  ]);
+});

@@ -34,8 +34,9 @@ export async function lookForDomain(deps: Deps, row: DomainRow, by: string | nul
 
 /** One look an hour, so that nobody has to come back for a record that took its time. */
 export async function lookForDomains(deps: Deps, now: () => Millis, run: JobRun): Promise<void> {
-  if (!(await takeLease(deps.store, 'domains', `${run.owner}:${now()}`, now(), now() + MINUTE))) return;
-  for (const row of await findDomainsToLookAt(deps.store, now(), AT_ONCE)) {
+  const due = await findDomainsToLookAt(deps.store, now(), AT_ONCE);
+  if (due.length === 0 || !(await takeLease(deps.store, 'domains', `${run.owner}:${now()}`, now(), now() + MINUTE))) return;
+  for (const row of due) {
     if (run.isStopping()) return;
     await lookForDomain(deps, row, null, now(), noTrace);
   }

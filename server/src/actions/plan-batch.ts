@@ -37,9 +37,9 @@ export async function planBatch(deps: Deps, wanted: NewBatch, now: Millis): Prom
   return { rows, invitations };
 }
 
-function asked({ person, address, user }: Invitee): Asked[] {
+function asked({ person, address, user, isGuest = false }: Invitee): Asked[] {
   if (person === null || address === null) return [];
-  return [{ person, tenantId: user?.tenantId ?? null, objectId: user?.objectId ?? null, address }];
+  return [{ person, tenantId: user?.tenantId ?? null, objectId: user?.objectId ?? null, address, isGuest }];
 }
 
 /** What the recipient says of its own wins over what holds for the batch. */
@@ -63,7 +63,6 @@ function invitationOf(row: PersonRow, invitee: Invitee, wanted: NewBatch): Wante
     language: invitee.user?.language ?? null,
     role: given.role,
     accessUntil: row.accessUntil === undefined ? given.accessUntil : row.accessUntil,
-    isGuest: invitee.isGuest === true,
     isCut: row.accessUntil !== undefined,
     userGroupIds: own.userGroupIds ?? wanted.userGroupIds ?? [],
     ...(row.remark && { remark: row.remark }),

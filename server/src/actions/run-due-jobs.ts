@@ -1,11 +1,11 @@
-import { MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
+import { HOUR, MINUTE, type Millis, SECOND } from '@doorstep/shared/time';
 import { runOutbox } from '../delivery/run-outbox.ts';
 import { sealOf } from '../identity/root-key.ts';
 import { sealAudit } from '../store/audit-seal.ts';
 import { measureDecisionTime } from '../store/decision-time.ts';
 import { clearAway, markEnded } from '../store/ended.ts';
 import { takeLease } from '../store/lease.ts';
-import { announceExpiring } from './announce-expiry.ts';
+import { announceEnds, announceExpiring } from './announce-expiry.ts';
 import type { Deps } from './deps.ts';
 import { escalateRequests } from './escalate-requests.ts';
 import { followDirectory } from './follow-directory.ts';
@@ -47,7 +47,9 @@ export async function runPromptJobs(given: Deps, now: () => Millis, run: JobRun)
     { now, until, owner: run.owner, isStopping: run.isStopping },
   );
   if (run.isStopping()) return;
-  if (await isMinutesTurn(deps, run, now())) await eachMinute(deps, now());
+  if (!(await isTurnOf('minute', MINUTE, deps, run, now()))) return;
+  await eachMinute(deps, now());
+  if (!run.isStopping() && (await isTurnOf('hour', HOUR, deps, run, now()))) await announceEnds(deps, now());
 }
 
 /** What waits for Microsoft Graph and for DNS, which must not keep mails waiting. At most 20 s and one answer of Graph, and three of DNS. */
@@ -67,6 +69,6 @@ async function eachMinute(deps: Deps, now: Millis): Promise<void> {
   await clearAway(deps.store, now);
 }
 
-/** Not handed back: its lease is what makes it run once a minute, on one server. */
-const isMinutesTurn = (deps: Deps, run: JobRun, now: Millis): Promise<boolean> =>
-  takeLease(deps.store, 'minute', `${run.owner}:${now}`, now, now + MINUTE);
+/** Not handed back: its lease is what makes it run once in that time, on one server. */
+const isTurnOf = (lease: 'minute' | 'hour', lasts: Millis, { store }: Deps, run: JobRun, now: Millis): Promise<boolean> =>
+  takeLease(store, lease, `${run.owner}:${now}`, now, now + lasts);

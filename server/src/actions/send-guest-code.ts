@@ -52,7 +52,8 @@ export async function sendGuestCode(deps: Deps, wanted: CodeWanted, trace: Trace
     trace,
   });
   if (!isWritten) {
-    return { outcome: 'too-many', againAt: mayAskAgainAt(await findRecentCodes(deps.store, address, now), now) ?? now };
+    const againAt = mayAskAgainAt(await findRecentCodes(deps.store, address, now), now);
+    return againAt === null ? { outcome: 'closed-to-guests' } : { outcome: 'too-many', againAt };
   }
   deps.nudge();
   return { outcome: 'sent', code };

@@ -1,12 +1,8 @@
-import { foldAddress } from '@doorstep/shared/email-address';
 import type { AuditId, InvitationId, MemberId } from '@doorstep/shared/ids';
 import type { Millis } from '@doorstep/shared/time';
 import { type Identity, withDirectory, withVouching } from '../domain/identity.ts';
 import type { KnownInvitation } from '../domain/invitation.ts';
-import { policy } from '../domain/policy.ts';
 import { type Denial, decideSignIn, type SignInDecision } from '../domain/sign-in.ts';
-import type { VerifiedClaims } from '../identity/id-token.ts';
-import { hashToken, newToken } from '../identity/tokens.ts';
 import { replaceWhy } from '../store/access-request.ts';
 import { admitMember, findAdmission } from '../store/admission.ts';
 import { recordRefusal, type Trace } from '../store/audit.ts';
@@ -14,24 +10,11 @@ import { makeFirstAdministrator } from '../store/first-administrator.ts';
 import { findKnownInvitation } from '../store/invitation.ts';
 import { newId } from '../store/new-id.ts';
 import { redeemInvitation } from '../store/redemption.ts';
-import type { SignInMethod } from '../store/schema.ts';
-import { beginOtherSession } from '../store/session.ts';
 import { findKnown, signInMember } from '../store/sign-in.ts';
 import type { Deps } from './deps.ts';
 import { knock } from './knock.ts';
-
-/** What the browser brought along: all of it verified or sealed before. */
-export type SignInAttempt = {
-  presented: { invitationId: string; generation: number; asksForNew: boolean } | null;
-  setsUp: boolean;
-  isFresh: boolean;
-  inConnectWindow: boolean;
-  /** Hash of the session that the browser had: it ends with this sign-in. */
-  endsSession: string | null;
-  providerSessionId: string | null;
-  /** Left out: at the identity provider. */
-  method?: SignInMethod;
-};
+import { beginning, beginVisit, beginWaiting, type SignInAttempt } from './sign-in-attempt.ts';
+import { identityFacts } from './sign-in-identity.ts';
 
 /** `sessionToken` is for the cookie; a refusal has none. */
 export type SignInOutcome =
@@ -76,7 +59,7 @@ async function decide(
   attempt: SignInAttempt,
   now: Millis,
 ): Promise<{ decision: SignInDecision; shown: Identity }> {
-  const [{ person, ...known }, invitation] = await Promise.all([
+  const [{ person, forcesSso, ...known }, invitation] = await Promise.all([
     findKnown(deps.store, claimed, now),
     attempt.presented ? findKnownInvitation(deps.store, attempt.presented.invitationId) : null,
   ]);
@@ -86,11 +69,12 @@ async function decide(
   const presented = attempt.presented && invitation && { ...attempt.presented, invitation };
   const { setsUp, method } = attempt;
   const at = { who, ...known, presented, setsUp, method, inDirectory: person?.status ?? null, admission: null };
-  const decision = decideSignIn(at, deps.settings, now);
+  const rules = { ...deps.settings, forcesSso };
+  const decision = decideSignIn(at, rules, now);
   if (decision.outcome !== 'knock' && decision.outcome !== 'waiting') return { decision, shown };
   // a vouched address opens an invitation with its key; rules, which need no key, take proven ones alone
   const admission = await findAdmission(deps.store, who, proven.trustedAddresses);
-  return { decision: decideSignIn({ ...at, admission }, deps.settings, now), shown };
+  return { decision: decideSignIn({ ...at, admission }, rules, now), shown };
 }
 
 const isVouchedFor = ({ settings, tenantId }: Deps, who: Identity): boolean =>
@@ -140,8 +124,8 @@ async function carryOut(
     case 'accept':
     case 'someone-else': {
       const begun = beginning(who, attempt, trace, now);
-      await beginVisit(deps, decision, begun, attempt, trace, now);
-      return { outcome: decision.outcome, invitation: decision.invitation, sessionToken: begun.token };
+      const isBegun = await beginVisit(deps, decision, begun, attempt, trace);
+      return isBegun ? { outcome: decision.outcome, invitation: decision.invitation, sessionToken: begun.token } : null;
     }
     case 'refused':
     case 'closed':
@@ -197,101 +181,9 @@ async function wait(
     if (!isChanged) return null;
   }
   const begun = beginning(who, attempt, trace, now);
-  await beginOtherSession(
-    deps.store,
-    {
-      ...begun.facts,
-      kind: 'waiting',
-      who: begun.facts,
-      requestId: request.id,
-      invitationId: null,
-      inConnectWindow: attempt.inConnectWindow,
-      endsAt: now + policy.waitingSession,
-    },
-    { id: begun.facts.auditId as AuditId, at: now, what: 'request.waiting', result: 'done', by: null, about: request.id, trace },
-  );
-  return { outcome: 'waiting', sessionToken: begun.token };
+  const isBegun = await beginWaiting(deps, request.id, begun, attempt, trace);
+  return isBegun ? { outcome: 'waiting', sessionToken: begun.token } : null;
 }
-
-/** Ten minutes for the page it lands on and its buttons, nothing else. */
-const beginVisit = (
-  deps: Deps,
-  decision: Extract<SignInDecision, { outcome: 'accept' | 'someone-else' }>,
-  begun: ReturnType<typeof beginning>,
-  attempt: SignInAttempt,
-  trace: Trace,
-  now: Millis,
-): Promise<unknown> =>
-  beginOtherSession(
-    deps.store,
-    {
-      ...begun.facts,
-      kind: 'visitor',
-      who: begun.facts,
-      requestId: null,
-      invitationId: decision.invitation.id,
-      inConnectWindow: attempt.inConnectWindow,
-      endsAt: now + policy.visitorSession,
-    },
-    {
-      id: begun.facts.auditId as AuditId,
-      at: now,
-      what: decision.outcome === 'accept' ? 'invitation.offered' : 'sign-in.refused',
-      result: decision.outcome === 'accept' ? 'done' : 'refused',
-      by: null,
-      about: decision.invitation.id,
-      facts: { because: decision.outcome, ...identityFacts(begun.facts) },
-      trace,
-    },
-  );
-
-/** A new session for whoever comes in: its token is random, its hash is what is kept. */
-export function beginning(
-  who: Identity,
-  attempt: Pick<SignInAttempt, 'endsSession' | 'providerSessionId' | 'isFresh' | 'method'>,
-  trace: Trace,
-  now: Millis,
-) {
-  const token = newToken();
-  const { trustedAddresses: _, ...shown } = who; // read anew whenever they are needed
-  const facts = {
-    ...shown,
-    ...trace,
-    auditId: newId('aud'),
-    tokenHash: hashToken(token),
-    endsSession: attempt.endsSession,
-    providerSessionId: attempt.providerSessionId,
-    freshAt: attempt.isFresh ? now : null,
-    method: attempt.method,
-    now,
-  };
-  return { token, facts };
-}
-
-/** The verified claims as an identity: the address is trusted only when its domain's owner vouches for it (ENT-41, ENT-42). */
-export const identityOf = (claims: VerifiedClaims): Identity => ({
-  tenantId: claims.tenantId,
-  objectId: claims.objectId,
-  name: claims.name,
-  address: claims.email,
-  addressIsTrusted: claims.email !== null && claims.emailIsVerified,
-  trustedAddresses: claims.email !== null && claims.emailIsVerified ? [foldAddress(claims.email)] : [],
-  guestOf: homeOf(claims),
-  loginHint: claims.loginHint ?? claims.preferredUsername,
-});
-
-const GUID = /^[0-9a-f-]{36}$/;
-
-/** A home tenant is a GUID in the token; people know it by its domain, which is in the address that is shown beside it anyway. */
-const homeOf = ({ guestOf, preferredUsername, email }: VerifiedClaims): string | null => {
-  if (guestOf === null || !GUID.test(guestOf)) return guestOf;
-  return (preferredUsername ?? email)?.split('@').at(-1) || guestOf;
-};
-
-export const identityFacts = (who: { tenantId: string; objectId: string }) => ({
-  tenantId: who.tenantId,
-  objectId: who.objectId,
-});
 
 function unreachable(never: never): never {
   throw new Error(`not an outcome: ${JSON.stringify(never)}`);

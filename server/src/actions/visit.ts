@@ -10,7 +10,9 @@ import type { Session } from '../store/session.ts';
 import { findKnown } from '../store/sign-in.ts';
 import type { Deps } from './deps.ts';
 import { knock } from './knock.ts';
-import { beginning, finishSignIn, identityFacts, redeem, type SignInOutcome } from './sign-in.ts';
+import { finishSignIn, redeem, type SignInOutcome } from './sign-in.ts';
+import { beginning } from './sign-in-attempt.ts';
+import { identityFacts } from './sign-in-identity.ts';
 
 /** Who a visitor or waiting session belongs to, as their sign-in said. */
 export const visitorOf = (session: Pick<Session, 'visitor'>): Identity | null => {

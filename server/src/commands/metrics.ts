@@ -16,11 +16,20 @@ export function serveMetrics(deps: Deps, clock: Clock): (request: Request) => Pr
   const gauges = gaugesOf(registry);
   return async ({ method, url }) => {
     if (method !== 'GET' || new URL(url).pathname !== '/metrics') return new Response('Not found\n', { status: 404 });
-    await read(gauges, await deps.current(), clock);
+    await read(gauges, await currentOf(deps), clock);
     return new Response(await registry.metrics(), {
       headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
     });
   };
+}
+
+/** While the database has never answered there is nothing to tell but that. */
+async function currentOf(deps: Deps): Promise<Deps> {
+  try {
+    return await deps.current();
+  } catch {
+    return deps;
+  }
 }
 
 const meanings = {

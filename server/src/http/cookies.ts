@@ -25,7 +25,12 @@ const options = (c: Ctx, maxAge: number | undefined): CookieOptions => ({
 
 const put = (c: Ctx, name: string, value: string, maxAge?: number) =>
   setCookie(c, c.var.cookies.prefix + name, value, options(c, maxAge));
-const take = (c: Ctx, name: string) => getCookie(c, c.get('cookies').prefix + name);
+/** A cookie has 4 kB: whatever is longer was not put here, and is not worth decrypting. */
+const LONGEST = 8192;
+function take(c: Ctx, name: string): string | undefined {
+  const value = getCookie(c, c.get('cookies').prefix + name);
+  return value !== undefined && value.length <= LONGEST ? value : undefined;
+}
 const drop = (c: Ctx, name: string) => deleteCookie(c, c.var.cookies.prefix + name, options(c, undefined));
 
 /** Names of our cookies that begin so, without the prefix, in the order the browser sent them. */

@@ -184,7 +184,6 @@ async function visitAs({ store, deps, clock }: World, facts: Facts): Promise<{ c
   };
   const audit = {
     id: newId('aud'),
-    at: now,
     what: 'sign-in.refused',
     result: 'refused',
     by: null,

@@ -10,6 +10,8 @@ const LASTS = 730 * DAY;
 const MINUTES_BACK = 5 * 60_000;
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const;
 const LEAST_BITS = 2048;
+/** Above it each sign-in waits for the signature. */
+const MOST_BITS = 8192;
 
 /** RSA with 3072 bits, signed by itself, for two years. `name` is what Azure lists it as. */
 export async function makeCertificate(name: string, now: Millis): Promise<Certificate> {
@@ -42,10 +44,11 @@ export async function readCertificate(text: string, now: Millis): Promise<Certif
   if (shape !== null) return { problem: shape };
   const certificate = await parsed(blocks.find(({ label }) => label === 'CERTIFICATE')!.der);
   if (!certificate) return { problem: 'The certificate cannot be read: the text between its lines is damaged.' };
-  if (certificate.publicKey.algorithm.name === 'ECDSA') return { problem: NOT_RSA };
-  if (!/^RSA/.test(certificate.publicKey.algorithm.name)) return { problem: NOT_RSA };
-  const { modulusLength = 0 } = certificate.publicKey.algorithm as { modulusLength?: number };
+  const modulusLength = bitsOf(certificate);
+  if (modulusLength === null) return { problem: NOT_RSA };
   if (modulusLength < LEAST_BITS) return { problem: `The key has ${modulusLength} bits. Microsoft takes 2048 or more.` };
+  if (modulusLength > MOST_BITS)
+    return { problem: `The key has ${modulusLength} bits. Please use one of ${MOST_BITS} or fewer.` };
   const expiresAt = endOf(certificate.notAfter);
   if (expiresAt <= now) return { problem: `The certificate expired on ${new Date(expiresAt).toISOString().slice(0, 10)}.` };
   if (certificate.notBefore.getTime() > now) {
@@ -107,14 +110,37 @@ async function parsed(der: Uint8Array<ArrayBuffer>) {
   }
 }
 
+/** Of its RSA key; null for any other key, RSA-PSS among them, and for one that nobody can read. */
+function bitsOf(certificate: { publicKey: { algorithm: Algorithm } }): number | null {
+  try {
+    const { name, modulusLength } = certificate.publicKey.algorithm as Algorithm & { modulusLength?: number };
+    return name === RSA.name && typeof modulusLength === 'number' ? modulusLength : null;
+  } catch {
+    return null;
+  }
+}
+
 /** What one signs the other must verify. */
 async function belongTogether(privateKey: Uint8Array<ArrayBuffer>, publicKey: ArrayBuffer): Promise<string | null> {
   const text = crypto.getRandomValues(new Uint8Array(32));
   const signing = await crypto.subtle.importKey('pkcs8', privateKey, RSA, false, ['sign']).catch(() => null);
   if (!signing) return 'The private key cannot be read as an RSA key in PKCS #8.';
-  const verifying = await crypto.subtle.importKey('spki', publicKey, RSA, false, ['verify']);
-  const isSame = await crypto.subtle.verify(RSA, verifying, await crypto.subtle.sign(RSA, signing, text), text);
+  const isSame = await verifies(publicKey, () => crypto.subtle.sign(RSA, signing, text), text);
   return isSame ? null : 'The private key does not belong to this certificate.';
+}
+
+/** Keys that are inconsistent in themselves are refused by the runtime with an exception. */
+async function verifies(
+  publicKey: ArrayBuffer,
+  sign: () => Promise<ArrayBuffer>,
+  text: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  try {
+    const key = await crypto.subtle.importKey('spki', publicKey, RSA, false, ['verify']);
+    return await crypto.subtle.verify(RSA, key, await sign(), text);
+  } catch {
+    return false;
+  }
 }
 
 const endOf = (notAfter: Date): Millis => notAfter.getTime();

@@ -32,3 +32,8 @@ test('what was encrypted in another way is not opened, even with the right key',
   const other = await new CompactEncrypt(content).setProtectedHeader({ alg: 'A256KW', enc: 'A256GCM' }).encrypt(keys.sealing);
   expect(await unseal(keys, 'join', other, 0)).toBeNull();
 });
+
+test('what is kept in the database may be long: a private key with 8192 bits comes back', async () => {
+  const text = await seal(keys, 'credential', { text: 'k'.repeat(20_000) }, NOW);
+  expect(await unseal(keys, 'credential', text, 0)).toEqual({ text: 'k'.repeat(20_000) });
+});

@@ -2,9 +2,6 @@ import type { Millis } from '@doorstep/shared/time';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import type { Keys } from './root-key.ts';
 
-/** A cookie has 4 kB; whatever is longer was not sealed here. */
-const MAX_LENGTH = 8192;
-
 /**
  * Encrypts `value` so that the browser that keeps it can neither read nor change it (RFC 7516, dir with A256GCM).
  * It opens for the same purpose only, and until `expiresAt`.
@@ -21,7 +18,6 @@ export async function unseal<T extends object>(
   text: string,
   now: Millis,
 ): Promise<T | null> {
-  if (text.length > MAX_LENGTH) return null;
   try {
     const { plaintext } = await compactDecrypt(text, keys.sealing, {
       keyManagementAlgorithms: ['dir'],

@@ -8,6 +8,7 @@ import { auditWinners, type Trace } from './audit.ts';
 import { tellAdministrators } from './knock-mails.ts';
 import { accessRequests, members } from './schema.ts';
 import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { isShutOut } from './sso-is-forced.ts';
 import { changedRows, rowsOf, type Store } from './store.ts';
 
 export type AccessRequestRow = typeof accessRequests.$inferSelect & { decidedByName: string | null };
@@ -25,7 +26,7 @@ export type Knock = SignInFacts &
     now: Millis;
   };
 
-/** The id of the request that was opened, or undefined when one was open already, or the person came in (REQ-02). */
+/** The id of the request that was opened, or undefined when one was open already, the person came in (REQ-02), or a guest was shut out. */
 export const knockOnDoor = (store: Store, attempt: Knock): Promise<AccessRequestId | undefined> =>
   store.together('knock', (attempts: Knock[]) => knock(store, attempts), attempt, [`${attempt.tenantId}/${attempt.objectId}`]);
 
@@ -50,6 +51,7 @@ export async function knock(store: Store, attempts: Knock[]): Promise<Map<string
         a.value->>'now' + ${policy.request.lasts}, a.value->>'id'
       FROM json_each(${list}) AS a
       WHERE NOT EXISTS (SELECT 1 FROM members AS m WHERE m.tenant_id = a.value->>'tenantId' AND m.object_id = a.value->>'objectId')
+        AND NOT ${isShutOut(sql`a.value->>'tenantId'`)}
       ON CONFLICT DO NOTHING`),
     ...tellAdministrators(store, won, Math.max(...attempts.map(({ now }) => now))),
     store.db.run(sql`

@@ -45,13 +45,17 @@ export async function writeCredential(store: Store, credential: NewCredential): 
   return changedRows(written) > 0;
 }
 
-/** False when it has ended, is the last one that people sign in with, or who asks has no office any more. */
+/**
+ * False when it has ended, is the last one that people sign in with, or who asks has no office any more. The day it expires was typed here and may
+ * be wrong: it makes nothing the last one less so. One that the provider refuses replaces none that it takes.
+ */
 export async function endCredential(store: Store, id: string, { by, auditId, now, trace }: SignOnBy): Promise<boolean> {
   const list = JSON.stringify([{ auditId, now, ...trace }]);
-  const endable = sql`c.id = ${id} AND c.ended_at IS NULL AND ${actsForWorkspace(by, now)} AND NOT (c.tested_at IS NOT NULL AND c.expires_at > ${now}
+  const endable = sql`c.id = ${id} AND c.ended_at IS NULL AND ${actsForWorkspace(by, now)} AND NOT (c.tested_at IS NOT NULL
     AND EXISTS (SELECT 1 FROM single_sign_on AS s WHERE s.state = 'on' AND s.tenant_id = c.tenant_id AND s.client_id = c.client_id)
     AND NOT EXISTS (SELECT 1 FROM client_credentials AS other WHERE other.id <> c.id AND other.tenant_id = c.tenant_id
-      AND other.client_id = c.client_id AND other.tested_at IS NOT NULL AND other.ended_at IS NULL AND other.expires_at > ${now}))`;
+      AND other.client_id = c.client_id AND other.tested_at IS NOT NULL AND other.ended_at IS NULL AND other.expires_at > ${now}
+      AND (other.refused_at IS NULL OR c.refused_at IS NOT NULL)))`;
   const [, ended] = await store.write([
     auditWinners(
       store,

@@ -2,13 +2,12 @@ import type { MemberId } from '@doorstep/shared/ids';
 import type { Role } from '@doorstep/shared/member';
 import { DAY, type Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
-import { GUESTS } from '../domain/guest.ts';
 import { policy } from '../domain/policy.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { isLost } from './directory-status.ts';
 import { activeAdministrator } from './member.ts';
-import { ssoIsForced } from './settings.ts';
+import { isShutOut } from './sso-is-forced.ts';
 import { rowsOf, type Statement, type Store } from './store.ts';
 
 type Verdict = Trace & { id: string; aboutRequest: string; by: MemberId; auditId: string; reason: string | null; now: Millis };
@@ -38,7 +37,7 @@ export async function approveRequests(store: Store, attempts: ApprovalAttempt[])
       store,
       list,
       'approved',
-      sql`AND NOT ${isLost(sql`access_requests.tenant_id`, sql`access_requests.object_id`)} AND NOT (access_requests.tenant_id = ${GUESTS} AND ${ssoIsForced}) AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
+      sql`AND NOT ${isLost(sql`access_requests.tenant_id`, sql`access_requests.object_id`)} AND NOT ${isShutOut(sql`access_requests.tenant_id`)} AND (a.value->>'reuses' IS NULL OR EXISTS (SELECT 1 FROM invitations AS i WHERE i.id = a.value->>'reuses'
         AND i.generation = a.value->>'reusesGeneration' AND i.generation < ${policy.invitation.lastGeneration} AND +i.state = 'pending'
         AND (i.object_id IS NULL OR (i.tenant_id = access_requests.tenant_id AND i.object_id = access_requests.object_id))))`,
     ),

@@ -5,7 +5,7 @@ import type { Deps } from '../actions/deps.ts';
 import { escalateRequests } from '../actions/escalate-requests.ts';
 import { defaultSettings } from '../domain/settings.ts';
 import { knock } from './access-request.ts';
-import { escalate, findLate } from './escalation.ts';
+import { escalate, findLastTold, findLate } from './escalation.ts';
 import { aKnock, count, type DoorStory, identity, knocked, openDoorStory, rows } from './testing/door-story.ts';
 import { plansOf, readPlansOf } from './testing/query-plans.ts';
 
@@ -69,10 +69,23 @@ test('MAIL-12: of a crowd there is one digest an hour in place of a mail each', 
   expect(await mails('requests-digest')).toHaveLength(1);
 });
 
+test('a run begins after the newest request that was told of, and a run that was cut short is gone on with', async () => {
+  const [first, second] = [await knocked(story, identity('mia')), await knocked(story, identity('noor'))];
+  const late = { askedBy: story.clock.now, now: story.clock.now };
+  expect(await findLastTold(story.store, late.askedBy)).toBeNull();
+  await escalate(story.store, [first], late.now);
+  const told = await findLastTold(story.store, late.askedBy);
+  expect(told?.id).toBe(first);
+  expect((await findLate(story.store, late.askedBy, late.now, told)).map(({ id }) => id)).toEqual([second]);
+});
+
 test('late requests are found by the time they were asked at, and told of by key', async () => {
   const request = await knocked(story, identity('mia'));
   const reads = await readPlansOf(story.store, (store) => findLate(store, story.clock.now, story.clock.now, null));
   expect(reads.flat()[0]).toMatch(/SEARCH r USING INDEX requests_open_asked/);
+  const [told] = await readPlansOf(story.store, (store) => findLastTold(store, story.clock.now));
+  expect(told![0]).toMatch(/SEARCH r USING INDEX requests_open_asked/);
+  expect(told!.join()).not.toContain('TEMP B-TREE FOR ORDER BY'); // only those of one millisecond are sorted
   const plans = await plansOf(story.store, (store) => escalate(store, [request], story.clock.now));
   expect(
     plans.flat().filter((line) => /^SCAN (?!a\b|late\b|\(subquery|m USING INDEX members_administrators)/.test(line)),

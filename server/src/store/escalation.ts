@@ -9,15 +9,23 @@ const { within, most } = policy.requestMails;
 /** Requests that are looked at in one statement. */
 export const MOST_ESCALATED = 100;
 
-export type Late = { id: string; askedAt: Millis; isEscalated: number };
+export type Late = { id: string; askedAt: Millis };
 
 /** SQL: `audit_events` says that the administrators were told of the request `r`. */
 const isEscalated = sql.raw(`EXISTS (SELECT 1 FROM audit_events AS e WHERE e.id = 'aud_' || r.id || '_escalated')`);
 
+/** The newest open one that was told of; all before it were as well, for they are told in the order of asking. When nothing is due, one look. */
+export async function findLastTold(store: Store, askedBy: Millis): Promise<Late | null> {
+  const [told] = await store.db.all<Late>(sql`
+    SELECT r.id, r.asked_at AS askedAt FROM access_requests AS r WHERE r.state = 'open' AND r.asked_at <= ${askedBy} AND ${isEscalated}
+    ORDER BY r.asked_at DESC, r.id DESC LIMIT 1`);
+  return told ?? null;
+}
+
 /** Open requests that were asked at `askedBy` or before, those waiting longest first, at most `MOST_ESCALATED` after the one named. */
 export const findLate = (store: Store, askedBy: Millis, now: Millis, after: Late | null): Promise<Late[]> =>
   store.db.all<Late>(sql`
-    SELECT r.id, r.asked_at AS askedAt, ${isEscalated} AS isEscalated FROM access_requests AS r
+    SELECT r.id, r.asked_at AS askedAt FROM access_requests AS r
     WHERE r.state = 'open' AND r.asked_at <= ${askedBy} AND r.expires_at > ${now}
       AND (r.asked_at, r.id) > (${after?.askedAt ?? 0}, ${after?.id ?? ''})
     ORDER BY r.asked_at, r.id LIMIT ${MOST_ESCALATED}`);

@@ -6,6 +6,7 @@ import { policy } from '../domain/policy.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { guestCodes } from './guest-schema.ts';
 import { invitations, members } from './schema.ts';
+import { ssoIsForced } from './sso-is-forced.ts';
 import { changedRows, type Store } from './store.ts';
 
 const { lasts, tries, mostCodes, mostWrong } = policy.guestCode;
@@ -27,7 +28,7 @@ export type NewGuestCode = {
 };
 
 /**
- * False when the address has had its share of codes or wrong tries, whoever asked. With an invitation, whose key was presented, the code is
+ * False when the address has had its share of codes or wrong tries, whoever asked, or SSO is forced. With an invitation, whose key was presented, the code is
  * mailed. Without one it is mailed only to an active guest, or to one whose request was approved: nobody else asked for anything (MAIL-09);
  * the row is written all the same, so that strangers learn nothing from the limits. Nobody remembers any of this.
  */
@@ -41,7 +42,7 @@ export async function writeGuestCode(store: Store, code: NewGuestCode): Promise<
       SELECT ${code.id}, ${code.address}, ${code.invitation?.id ?? null}, ${code.invitation?.generation ?? null}, ${code.browserHash}, 0,
         ${code.now}, ${code.now + lasts}
       WHERE (SELECT count(*) FROM guest_codes AS o WHERE o.address = ${code.address} AND o.created_at > ${code.now - codesCountFor}) < ${mostCodes}
-        AND ${wrongTriesOf(sql`${code.address}`, code.now)} < ${mostWrong}`),
+        AND ${wrongTriesOf(sql`${code.address}`, code.now)} < ${mostWrong} AND NOT ${ssoIsForced}`),
     store.db.run(sql`
       UPDATE guest_codes SET ends_at = ${code.now}
       WHERE id = ${code.previousId} AND browser_hash = ${code.browserHash} AND ends_at > ${code.now}

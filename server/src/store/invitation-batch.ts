@@ -9,7 +9,7 @@ import type { Trace } from './audit.ts';
 import { type Asked, isMemberAlready, pendingOf } from './known-people.ts';
 import { activeAdministrator } from './member.ts';
 import { batchChunks, invitationBatches } from './schema.ts';
-import { ssoIsForced } from './settings.ts';
+import { ssoIsForced } from './sso-is-forced.ts';
 import { changedRows, rowsOf, type Statement, type Store } from './store.ts';
 
 export type BatchRow = typeof invitationBatches.$inferSelect;

@@ -9,7 +9,7 @@ import { auditWinners, type Trace } from './audit.ts';
 import { dismissInvited } from './dismissal.ts';
 import { prepared } from './prepared.ts';
 import { invitations, members, type OutboxState, outboxMessages } from './schema.ts';
-import { ssoIsForced } from './settings.ts';
+import { ssoIsForced } from './sso-is-forced.ts';
 import { changedRows, type Database, type Statement, type Store } from './store.ts';
 import { beginsAnyWord } from './word-search.ts';
 

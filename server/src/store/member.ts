@@ -6,6 +6,7 @@ import { auditWinners, type Trace } from './audit.ts';
 import { leaveBreakGlass } from './break-glass-leaving.ts';
 import { endProposalsBy, withoutProposal } from './open-proposal.ts';
 import { members } from './schema.ts';
+import { isShutOut } from './sso-is-forced.ts';
 import { changedRows, type Statement, type Store } from './store.ts';
 import { beginsAnyWord } from './word-search.ts';
 
@@ -118,6 +119,7 @@ export const resumeMember = (store: Store, change: MemberChange): Promise<boolea
     () => [],
   );
 
+/** Passkeys go, too: whoever has the address by the time of another invitation need not be the person who made them. */
 export const removeMember = (store: Store, change: MemberChange): Promise<boolean> =>
   changeMember(
     store,
@@ -125,10 +127,17 @@ export const removeMember = (store: Store, change: MemberChange): Promise<boolea
     'member.removed',
     sql`state = 'removed', state_at = ${change.now}, ${withoutProposal}`,
     changeable(change, sql`members.state <> 'removed'`, true),
-    (won) => [...endSessionsOf(store, won, change.now), ...leaveOffice(store, won, change)],
+    (won) => [
+      ...endSessionsOf(store, won, change.now),
+      ...leaveOffice(store, won, change),
+      store.db.run(sql`DELETE FROM passkeys WHERE member_id IN (SELECT m.id FROM ${won})`),
+    ],
   );
 
-/** With `instead` only while the end is still that one. Who is ended at once is signed out, as by the clock. */
+/**
+ * With `instead` only while the end is still that one. Who is ended at once is signed out, as by the clock. While SSO is forced no guest's access is
+ * made longer (DIR-01).
+ */
 export const setAccessUntil = (
   store: Store,
   change: MemberChange & { accessUntil: Millis | null; instead?: Millis | null },
@@ -141,8 +150,8 @@ export const setAccessUntil = (
     changeable(
       change,
       change.instead === undefined
-        ? sql`members.state <> 'removed'`
-        : sql`members.state <> 'removed' AND access_until IS ${change.instead}`,
+        ? sql`members.state <> 'removed' AND NOT ${isLongerShut(change)}`
+        : sql`members.state <> 'removed' AND access_until IS ${change.instead} AND NOT ${isLongerShut(change)}`,
       change.accessUntil !== null,
     ),
     (won) =>
@@ -151,6 +160,9 @@ export const setAccessUntil = (
         : [],
     sql`json_object('accessUntil', ${change.accessUntil})`,
   );
+
+const isLongerShut = ({ accessUntil }: { accessUntil: Millis | null }): SQL =>
+  sql`(${isShutOut(sql`members.tenant_id`)} AND members.access_until IS NOT NULL AND (${accessUntil} IS NULL OR members.access_until < ${accessUntil}))`;
 
 /** Sessions and connected browsers end; the membership stays. Anybody may end their own. */
 export const endSessions = (store: Store, change: MemberChange): Promise<boolean> =>

@@ -7,6 +7,7 @@ import { auditWinners } from './audit.ts';
 import { isLost } from './directory-status.ts';
 import { secondIsNeeded, tellOfProposals } from './open-proposal.ts';
 import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { isShutOut } from './sso-is-forced.ts';
 import { rowsOf, type Statement, type Store } from './store.ts';
 import { dropGroups, giveGroups } from './user-group.ts';
 
@@ -23,7 +24,7 @@ export const redeemInvitation = (store: Store, attempt: Redemption): Promise<Mem
 
 /**
  * Who won, and as which member (who comes back keeps the old id). A lost attempt wrote nothing: somebody was faster, it ended, or was sent
- * again (INV-06, INV-10, INV-13). Whatever could make a dependant fail is excluded in the first statement.
+ * again (INV-06, INV-10, INV-13), or no guest may redeem it any more (DIR-01). Whatever could make a dependant fail is excluded in the first statement.
  */
 export async function redeemInvitations(store: Store, attempts: Redemption[]): Promise<Map<string, MemberId>> {
   const list = JSON.stringify(attempts);
@@ -42,7 +43,8 @@ export async function redeemInvitations(store: Store, attempts: Redemption[]): P
         AND +invitations.state = 'pending' AND invitations.expires_at > a.value->>'now'
         AND (invitations.object_id IS NULL
           OR (invitations.tenant_id = a.value->>'tenantId' AND invitations.object_id = a.value->>'objectId'))
-        AND NOT ${isLost(sql`a.value->>'tenantId'`, sql`a.value->>'objectId'`)}
+        AND NOT ${isLost(sql`a.value->>'tenantId'`, sql`a.value->>'objectId'`)} AND NOT ${isShutOut(sql`a.value->>'tenantId'`)}
+        AND NOT (a.value->>'tenantId' = ${GUESTS} AND invitations.role = 'administrator')
         AND NOT EXISTS (SELECT 1 FROM members AS m
           WHERE m.tenant_id = a.value->>'tenantId' AND m.object_id = a.value->>'objectId'
             AND (m.state = 'suspended' OR (m.state = 'removed' AND m.state_at >= invitations.sent_at)

@@ -1,10 +1,11 @@
 import type { Millis } from '@doorstep/shared/time';
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { type AuditEvent, auditRow, auditWinners, type Trace } from './audit.ts';
+import { type AuditEvent, auditWinners, type Trace } from './audit.ts';
 import { prepared } from './prepared.ts';
 import { members, type SessionKind, type SignInMethod, sessions } from './schema.ts';
 import type { SignInFacts } from './sign-in-attempt.ts';
-import type { Store } from './store.ts';
+import { isShutOut } from './sso-is-forced.ts';
+import { changedRows, type Store } from './store.ts';
 
 export type SessionRow = typeof sessions.$inferSelect;
 export type Session = SessionRow & { member: typeof members.$inferSelect | null };
@@ -40,26 +41,27 @@ export type OtherSession = {
   now: Millis;
 };
 
-export const beginOtherSession = (store: Store, session: OtherSession, audit: AuditEvent): Promise<unknown> =>
-  store.write([
-    store.db.run(sql`DELETE FROM sessions WHERE token_hash = ${session.endsSession}`),
-    store.db.insert(sessions).values({
-      tokenHash: session.tokenHash,
-      kind: session.kind,
-      requestId: session.requestId,
-      invitationId: session.invitationId,
-      tenantId: session.who.tenantId,
-      objectId: session.who.objectId,
-      visitor: JSON.stringify(session.who),
-      inConnectWindow: session.inConnectWindow,
-      providerSessionId: session.providerSessionId,
-      method: session.method ?? 'provider',
-      signedInAt: session.now,
-      lastUsedAt: session.now,
-      endsAt: session.endsAt,
-    }),
-    auditRow(store, audit),
+/** False when a guest is shut out meanwhile: then nothing is written. */
+export async function beginOtherSession(store: Store, session: OtherSession, audit: Omit<AuditEvent, 'at'>): Promise<boolean> {
+  const { who, now } = session;
+  const isBegun = sql`EXISTS (SELECT 1 FROM sessions AS s WHERE s.token_hash = ${session.tokenHash})`;
+  const [begun] = await store.write([
+    store.db.run(sql`
+      INSERT INTO sessions (token_hash, kind, request_id, invitation_id, tenant_id, object_id, visitor, in_connect_window, provider_session_id,
+        method, signed_in_at, last_used_at, ends_at)
+      SELECT ${session.tokenHash}, ${session.kind}, ${session.requestId}, ${session.invitationId}, ${who.tenantId}, ${who.objectId},
+        ${JSON.stringify(who)}, ${session.inConnectWindow}, ${session.providerSessionId}, ${session.method ?? 'provider'}, ${now}, ${now},
+        ${session.endsAt}
+      WHERE NOT ${isShutOut(sql`${who.tenantId}`)}`),
+    store.db.run(sql`DELETE FROM sessions WHERE token_hash = ${session.endsSession} AND ${isBegun}`),
+    store.db.run(sql`
+      INSERT INTO audit_events (id, at, what, result, by_member_id, about, facts, request_id, client_address)
+      SELECT ${audit.id}, ${now}, ${audit.what}, ${audit.result}, ${audit.by}, ${audit.about},
+        ${audit.facts ? JSON.stringify(audit.facts) : null}, ${audit.trace.requestId}, ${audit.trace.clientAddress}
+      WHERE ${isBegun}`),
   ]);
+  return changedRows(begun) > 0;
+}
 
 /** Written at most every few minutes a session, and not announced to what is remembered. */
 export const touchSession = (store: Store, tokenHash: string, memberId: string | null, now: Millis): Promise<unknown> =>

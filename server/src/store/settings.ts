@@ -48,9 +48,6 @@ export const findSettings = (store: Store): Promise<Settings> =>
     return row ? settingsOf(row) : defaultSettings;
   });
 
-/** SQL: whether Force SSO is on at this moment. */
-export const ssoIsForced = sql`coalesce((SELECT w.forces_sso FROM workspace AS w WHERE w.id = 1), 0)`;
-
 /** The columns that may be changed by their name. */
 export type SettingsChange = Partial<Omit<SettingsRow, 'forcesSso' | 'logoHash'>>;
 export type By = { by: MemberId; now: Millis; trace: Trace };

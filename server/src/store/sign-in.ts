@@ -9,10 +9,14 @@ import { type InvitationFacts, knownInvitation } from './invitation.ts';
 import { mayHavePasskeys } from './passkey.ts';
 import { sessionLengthOf } from './redemption.ts';
 import { endPriorSession, methodOf, type NewSession, type SignInFacts } from './sign-in-attempt.ts';
+import { isShutOut, ssoIsForced } from './sso-is-forced.ts';
 import { rowsOf, type Store } from './store.ts';
 
 type LastFacts = { state: RequestState; decidedAt: Millis | null; askedAt: Millis; decisionReason: string | null };
-type Known = Record<'member' | 'bound' | 'open' | 'last' | 'person', string | null> & { hasAdministrator: number };
+type Known = Record<'member' | 'bound' | 'open' | 'last' | 'person', string | null> & {
+  hasAdministrator: number;
+  forcesSso: number;
+};
 
 /** All that is known of an identity at this moment: one statement, for every sign-in pays for it. */
 export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
@@ -34,7 +38,8 @@ export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
       (SELECT json_object('status', u.status, 'name', u.name, 'address', u.address, 'isGuest', u.is_guest, 'guestOf', u.guest_of,
           'trustedAddresses', json(${trustedAddresses}))
         FROM directory_users AS u WHERE u.object_id = w.object AND w.tenant = (SELECT tenant_id FROM directory)) AS person,
-      EXISTS (SELECT 1 FROM members AS m WHERE m.role = 'administrator' AND m.state <> 'removed') AS hasAdministrator
+      EXISTS (SELECT 1 FROM members AS m WHERE m.role = 'administrator' AND m.state <> 'removed') AS hasAdministrator,
+      ${ssoIsForced} AS forcesSso
     FROM w`);
   const person = read<Omit<DirectoryPerson, 'isGuest'> & { isGuest: number }>(known!.person);
   const bound = read<InvitationFacts>(known!.bound);
@@ -48,6 +53,8 @@ export async function findKnown(store: Store, who: IdentityKey, now: Millis) {
         ? ({ decidedAt: last.decidedAt ?? last.askedAt, reason: last.decisionReason } satisfies Denial)
         : null,
     hasAdministrator: known!.hasAdministrator === 1,
+    /** As it is now: the settings of the request may be older. */
+    forcesSso: known!.forcesSso === 1,
     person: person && ({ ...person, isGuest: person.isGuest === 1 } satisfies DirectoryPerson),
   };
 }
@@ -71,7 +78,10 @@ export const signInMember = (store: Store, attempt: MemberSignIn): Promise<true 
     `${attempt.tenantId}/${attempt.objectId}`,
   ]);
 
-/** Loses when the member was suspended or removed, or ended by the clock, or a passkey's went off the break-glass list, since it was read. */
+/**
+ * Loses when the member was suspended or removed, or ended by the clock, or a passkey's went off the break-glass list, or Force SSO
+ * shut the guests' door, since it was read.
+ */
 export async function signInMembers(store: Store, attempts: MemberSignIn[]): Promise<Map<string, true>> {
   const list = JSON.stringify(attempts);
   const won = sql`json_each(${list}) AS a JOIN sessions AS s ON s.token_hash = a.value->>'tokenHash'`;
@@ -81,7 +91,8 @@ export async function signInMembers(store: Store, attempts: MemberSignIn[]): Pro
       SELECT a.value->>'tokenHash', 'member', m.id, m.tenant_id, m.object_id, a.value->>'providerSessionId', ${methodOf}, a.value->>'now',
         a.value->>'freshAt', a.value->>'now', a.value->>'now' + ${sessionLengthOf(sql`a.value->>'guestOf'`)}
       FROM json_each(${list}) AS a JOIN members AS m ON m.id = a.value->>'memberId'
-      WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now') AND (${methodOf} <> 'passkey' OR ${mayHavePasskeys})`),
+      WHERE m.state = 'active' AND (m.access_until IS NULL OR m.access_until > a.value->>'now') AND (${methodOf} <> 'passkey' OR ${mayHavePasskeys})
+        AND NOT ${isShutOut(sql`m.tenant_id`)}`),
     store.db.run(sql`
       UPDATE members SET name = a.value->>'name', address = a.value->>'address', address_is_trusted = a.value->>'addressIsTrusted',
         guest_of = a.value->>'guestOf', last_seen_at = a.value->>'now'

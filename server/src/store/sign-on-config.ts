@@ -105,13 +105,16 @@ export async function discardDraft(store: Store, { by, auditId, now, trace }: Si
   return changedRows(discarded) > 0;
 }
 
-/** `attemptId` is that of the configuration when the test began: one that was changed meanwhile stays untested. */
+/**
+ * `attemptId` is that of the configuration when the test began: one that was changed meanwhile stays untested, and so does what somebody tested
+ * who has lost the office on the way to Microsoft and back.
+ */
 export type TestOutcome = SignOnBy & { signOnId: string; attemptId: string; credentialId: string; isGood: boolean; test: string };
 
 export async function recordTest(store: Store, outcome: TestOutcome): Promise<boolean> {
   const { signOnId, attemptId, credentialId, isGood, test, by, auditId, now, trace } = outcome;
   const list = JSON.stringify([{ auditId, now, ...trace }]);
-  const same = sql`s.id = ${signOnId} AND s.attempt_id = ${attemptId} AND s.state <> 'off'`;
+  const same = sql`s.id = ${signOnId} AND s.attempt_id = ${attemptId} AND s.state <> 'off' AND ${actsForWorkspace(by, now)}`;
   const [recorded] = await store.write([
     store.db.run(
       sql`UPDATE single_sign_on AS s SET tested_at = ${now}, tested_credential_id = ${credentialId}, test = ${test} WHERE ${same}`,

@@ -1,6 +1,6 @@
 import type { Millis } from '@doorstep/shared/time';
 import { sql } from 'drizzle-orm';
-import { defaultSettings, type Settings } from '../domain/settings.ts';
+import { defaultSettings } from '../domain/settings.ts';
 import { auditWinners, type Trace } from './audit.ts';
 import { actsForWorkspace } from './office.ts';
 import { members, workspace } from './schema.ts';
@@ -20,9 +20,6 @@ export const createWorkspace = (store: Store, secretProof: string, now: Millis):
   store.write([store.db.insert(workspace).values({ id: 1, name: UNNAMED, secretProof, createdAt: now }).onConflictDoNothing()]);
 
 export const findWorkspaceName = async (store: Store): Promise<string> => (await findSettings(store)).name;
-
-/** Without asking the database. */
-export const rememberedWorkspaceName = (store: Store): string => store.memory.peek<Settings>('settings')?.name ?? UNNAMED;
 
 /** In the set-up session, `by` null. False: somebody has become administrator meanwhile, or lost the office (SES-16). */
 export async function nameWorkspace(

@@ -7,6 +7,9 @@ import { dataHeadersOf } from './headers.ts';
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
+/** They tell of the database themselves. */
+const PROBES = /^\/(healthz|readyz)$/;
+
 /** One clock reading, one reference number and one trace for the whole request. */
 export function requestContext(deps: Deps, edge: Edge) {
   const cookies = cookieNames(deps.publicUrl);
@@ -25,10 +28,17 @@ export function requestContext(deps: Deps, edge: Edge) {
       c.set('deps', current);
       return next();
     }
-    return current.then((found) => {
-      c.set('deps', found);
-      return next();
-    });
+    return current.then(
+      (found) => {
+        c.set('deps', found);
+        return next();
+      },
+      (error: unknown) => {
+        c.set('deps', deps);
+        if (PROBES.test(c.req.path)) return next();
+        throw error;
+      },
+    );
   });
 }
 

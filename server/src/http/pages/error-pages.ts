@@ -14,19 +14,20 @@ export async function errorPageOf(c: Ctx, because: ErrorKey): Promise<Response> 
 /** Nobody is signed in: a link that leads back here, for nothing is decided by opening a page (REQ-04). */
 export async function signInFirstPage(c: Ctx): Promise<Response> {
   const { pathname, search } = new URL(c.req.url);
+  const signIn = {
+    href: link('/sign-in', { return: c.req.method === 'GET' ? pathname + search : null }),
+    text: 'Sign in with Microsoft',
+  };
+  const door = { href: '/', text: 'Go to the door' };
+  const words = wasPerhapsGuest(c)
+    ? { title: 'You are signed out', sentence: forcedSentence }
+    : {
+        title: 'Sign in first',
+        sentence: 'This page is for people who are in. Sign in, and you come back here.',
+      };
   return page(
     c,
-    errorPage({
-      ...(await shellOf(c)),
-      status: 401,
-      title: 'Sign in first',
-      sentence: wasPerhapsGuest(c) ? forcedSentence : 'This page is for people who are in. Sign in, and you come back here.',
-      reference: c.var.requestId,
-      exits: [
-        { href: link('/sign-in', { return: c.req.method === 'GET' ? pathname + search : null }), text: 'Sign in with Microsoft' },
-        { href: '/', text: 'Go to the door' },
-      ],
-    }),
+    errorPage({ ...(await shellOf(c)), status: 401, ...words, reference: c.var.requestId, exits: [signIn, door] }),
     401,
   );
 }

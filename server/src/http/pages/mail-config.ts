@@ -7,6 +7,7 @@ import type { FailedTest } from '../views/mail-state.ts';
 import { errorPageOf } from './error-pages.ts';
 import { readForm } from './form-body.ts';
 import { readMailForm } from './mail-form.ts';
+import { fieldsToKeep, withKeptSecret } from './mail-kept.ts';
 import { fieldErrors, type MailAttempt, type MailPlace, mailConfigShown, wayIn } from './mail-shown.ts';
 import { page } from './page.ts';
 
@@ -15,10 +16,15 @@ export const mailConfig = (place: MailPlace): Hono<Env> =>
   new Hono<Env>()
     .post('/draft', async (c) => {
       if (c.var.deps.isSetByEnvironment.mail) return refuse(c, 'set-by-environment', 'not-allowed');
-      const form = await readForm(c);
-      const testsAt = place.testsAt(c);
-      const read = readMailForm(form, wayIn(c, form.get('way')), testsAt);
+      const typed = await readForm(c);
+      const way = wayIn(c, typed.get('way'));
+      const form = await withKeptSecret(c, way, typed);
+      const read = readMailForm(form, way, place.testsAt(c));
       if ('errors' in read) return show(c, place, read, 422);
+      // The server connects to whatever is typed, and signs in there (SES-13).
+      const fields = await fieldsToKeep(c, read, form);
+      const fresh = await place.freshFirst(c, { what: 'save and test how mails leave', action: `${place.home}/draft`, fields });
+      if (fresh) return fresh;
       const saved = await saveAndTestMail(c.var.deps, read.draft, read.to, changeOf(c, place));
       switch (saved.outcome) {
         case 'no-office':

@@ -4,16 +4,19 @@ import type { MailDraft } from '../../actions/configure-mail.ts';
 import { CONTROL } from '../control-characters.ts';
 import type { MailTyped, MailWay } from '../views/mail-form.ts';
 
-type Form = { get(name: string): string | undefined };
+export type MailFields = { get(name: string): string | undefined };
 export type ReadMail = { way: MailWay; typed: MailTyped } & ({ errors: FieldError[] } | { draft: MailDraft; to: string });
 
 const MOST_SECRET = 1000;
 
+/** Which field holds what is never shown again; the preview has none. */
+export const secretFieldOf = (way: MailWay) => (way === 'smtp' ? 'smtpPassword' : 'postmarkToken');
+
 /** The form as it was typed, and what it means. `testsAt` is the address of whoever is signed in; null: the form says it. */
-export function readMailForm(form: Form, way: MailWay, testsAt: string | null): ReadMail {
+export function readMailForm(form: MailFields, way: MailWay, testsAt: string | null): ReadMail {
   const typed = typedIn(form);
   const errors = [...(way === 'preview' ? [] : sharedErrors(typed, testsAt)), ...(way === 'smtp' ? smtpErrors(typed) : [])];
-  const secret = form.get(way === 'smtp' ? 'smtpPassword' : 'postmarkToken') ?? '';
+  const secret = form.get(secretFieldOf(way)) ?? '';
   if (way !== 'preview') errors.push(...secretErrors(way, way === 'smtp' ? secret : secret.trim()));
   if (errors.length > 0) return { way, typed, errors };
   return { way, typed, draft: draftOf(way, typed, secret), to: testsAt ?? typed.to };
@@ -28,7 +31,7 @@ export const nothingTyped: MailTyped = {
   smtpUser: '',
 };
 
-const typedIn = (form: Form): MailTyped => {
+const typedIn = (form: MailFields): MailTyped => {
   const line = (name: keyof MailTyped) => (form.get(name) ?? '').trim();
   return {
     from: line('from'),
@@ -74,7 +77,7 @@ function smtpErrors({ smtpHost, smtpPort, smtpSecurity, smtpUser }: MailTyped): 
 
 /** Postmark's test token takes every mail and sends none: whoever types it would wait for ever. */
 function secretErrors(way: 'smtp' | 'postmark', secret: string): FieldError[] {
-  const name = way === 'smtp' ? 'smtpPassword' : 'postmarkToken';
+  const name = secretFieldOf(way);
   if (!isLine(secret, MOST_SECRET)) return [wrong(name, `must be one line of at most ${MOST_SECRET} characters`)];
   if (way === 'postmark' && /[^\x21-\x7e]/.test(secret))
     return [wrong(name, 'has a space or a character that no token has: copy it once more')];

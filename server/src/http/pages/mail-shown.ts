@@ -9,6 +9,7 @@ import type { Ctx } from '../env.ts';
 import type { Html } from '../views/layout.ts';
 import { type MailShown, type MailTyped, type MailWay, mailForm } from '../views/mail-form.ts';
 import { type FailedTest, failedTest, mailState } from '../views/mail-state.ts';
+import { isFreshlySignedIn } from './admin/fresh-sign-in.ts';
 import type { SignOnPlace } from './admin/sign-on-place.ts';
 import { nothingTyped } from './mail-form.ts';
 
@@ -54,6 +55,7 @@ function formShown(c: Ctx, place: MailPlace, { draft, on }: Rows, attempt: MailA
     hasToRetype: attempt.errors !== undefined && !attempt.failed,
     isFolded: !place.isSetUp && draft === null && on !== null && on.transport !== 'preview' && isUntouched && !c.req.query('way'),
     testsAt: place.testsAt(c),
+    isFresh: place.by(c) === null || isFreshlySignedIn(c),
     ready: isReady ? { ...shownOf(draft), version: draft.changedAt, testedAt: draft.testedAt! } : null,
   });
 }

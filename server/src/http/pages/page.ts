@@ -1,5 +1,4 @@
 import type { Settings } from '../../domain/settings.ts';
-import { rememberedWorkspaceName } from '../../store/workspace.ts';
 import type { Ctx } from '../env.ts';
 import type { Html, Shell } from '../views/layout.ts';
 
@@ -7,8 +6,7 @@ import type { Html, Shell } from '../views/layout.ts';
 export const shellOf = async (c: Ctx): Promise<Shell> => shellWith(c, c.var.deps.settings);
 
 /** The same for pages that say that something is wrong with the database: a logo could not be read from it. */
-export const shellInTrouble = (c: Ctx): Shell =>
-  shellWith(c, { name: rememberedWorkspaceName(c.var.deps.store), logoHash: null });
+export const shellInTrouble = (c: Ctx): Shell => shellWith(c, { name: c.var.deps.settings.name, logoHash: null });
 
 /** The nonce is that of this answer's Content-Security-Policy. */
 const shellWith = (c: Ctx, { name, logoHash }: Pick<Settings, 'name' | 'logoHash'>): Shell => ({

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
-import { finishSignIn, identityFacts, identityOf } from '../../actions/sign-in.ts';
+import { finishSignIn } from '../../actions/sign-in.ts';
+import { identityFacts, identityOf } from '../../actions/sign-in-identity.ts';
 import { policy } from '../../domain/policy.ts';
 import type { SignInOptions, SignInResult } from '../../identity/provider.ts';
 import { hashToken } from '../../identity/tokens.ts';

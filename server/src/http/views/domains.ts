@@ -36,7 +36,7 @@ export type DomainsModel = AdminShell & {
 
 /** `/admin/single-sign-on/domains` */
 export function domainsPage(model: DomainsModel): Html {
-  const content = html`${errorSummary(model.errors, labels)}<div class="cols"><div class="aside">${model.added.map((one, at) => addedCard(one, at, model))}${addForm(model)}</div>
+  const content = html`<p><a class="back" href="${SSO}">${icon('left')}Single sign-on</a></p>${errorSummary(model.errors, labels)}<div class="cols"><div class="aside">${model.added.map((one, at) => addedCard(one, at, model))}${addForm(model)}</div>
 <div class="aside">${known(model)}</div></div>`;
   return adminLayout(model, 'single-sign-on', 'Your domains', '', html`${content}<script src="/assets/copy.js" defer></script>`);
 }

@@ -51,6 +51,7 @@ export function mailPages(shell: AdminShell, words: Words, rows: number): Record
     hasToRetype: false,
     isFolded: false,
     testsAt: words.address,
+    isFresh: false,
     ready: null,
   };
   const smtp = {

@@ -19,6 +19,7 @@ export function setUpPages(words: Words): Record<string, Html> {
     hasToRetype: false,
     isFolded: false,
     testsAt: null,
+    isFresh: true,
     ready: null,
   };
   const mail = { ...shell, step: 'mail', done: ['name', 'sign-on'] } as const;

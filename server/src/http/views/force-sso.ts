@@ -34,7 +34,7 @@ export type ForceSsoModel = AdminShell & {
 
 /** `/admin/single-sign-on/force` */
 export function forceSsoPage(model: ForceSsoModel): Html {
-  const content = html`<div class="aside"><div class="cols"><div class="aside">${whatItMeans(model)}${theSwitch(model)}</div>
+  const content = html`<p><a class="back" href="${SSO}">${icon('left')}Single sign-on</a></p><div class="aside"><div class="cols"><div class="aside">${whatItMeans(model)}${theSwitch(model)}</div>
 <div class="aside">${whoStays(model)}</div></div>${whoLoses(model)}</div>`;
   return adminLayout(model, 'single-sign-on', 'Force SSO', stateOf(model.force), content);
 }
@@ -42,7 +42,7 @@ export function forceSsoPage(model: ForceSsoModel): Html {
 const stateOf = ({ isOn }: Pick<ForceSsoShown, 'isOn'>): Html => (isOn ? state('ok', 'shield', 'on') : state('', 'door', 'off'));
 
 const whatItMeans = ({ force }: ForceSsoModel): Html => html`<section class="card padded stack" aria-labelledby="means">
-<h2 id="means">What it ${force.isOn ? 'means' : 'would mean'}</h2><ul class="stack">
+<h2 id="means">What it ${force.isOn ? 'means' : 'would mean'}</h2><ul class="bullets">
 <li>Everybody signs in with Microsoft. No guest can be invited or sign in.</li>
 <li>${count(force.guests, 'guest', 'guests')} who ${force.guests === 1 ? 'is' : 'are'} in ${force.isOn ? 'cannot sign in' : 'would be signed out at once and could not come back'}.</li>
 <li>${count(force.invitations, 'open invitation', 'open invitations')} and ${count(force.requests, 'access request', 'access requests')} of guests ${force.isOn ? 'wait' : 'would wait'}: their links say why.</li>

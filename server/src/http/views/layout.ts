@@ -1,6 +1,7 @@
 import type { Role } from '@doorstep/shared/member';
 import type { Millis } from '@doorstep/shared/time';
 import { html, raw } from 'hono/html';
+import { defaultSettings } from '../../domain/settings.ts';
 import { type IconName, icon, markIcon } from './icon.ts';
 import { type DoneCode, doneNotice } from './notice.ts';
 import { avatar, isolate } from './person.ts';
@@ -51,7 +52,7 @@ export const doorLayout = (shell: Shell, sheet: Sheet): Html =>
     html`${sheet.head ?? ''}${sheet.script ? html`<script src="${sheet.script}" defer></script>` : ''}`,
     html`<main class="stage"><div class="sheetlet${sheet.isLit ? ' lit' : ''}${sheet.isWide ? ' wide' : ''}">
 <div class="brand">${logoOf(shell) ?? html`<span class="logo" aria-hidden="true">${logoLetter(shell)}</span>`}${workspaceOf(shell)}</div>
-${sheet.content}</div></main><footer class="legal small muted">${workspaceOf(shell)} runs on Doorstep</footer>`,
+${sheet.content}</div></main>${shell.workspaceName === defaultSettings.name ? '' : html`<footer class="legal small muted">${workspaceOf(shell)} runs on Doorstep</footer>`}`,
   );
 
 /** A member's page: top bar, then the page. */

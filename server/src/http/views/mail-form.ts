@@ -5,6 +5,7 @@ import { errorSummary, hiddenFields, postButton, selectField, textField } from '
 import type { Html } from './layout.ts';
 import { notice } from './notice.ts';
 import { isolate } from './person.ts';
+import { freshHint } from './sign-on-form.ts';
 import { shown } from './text.ts';
 import { ago } from './time.ts';
 
@@ -32,6 +33,8 @@ export type MailFormModel = {
   testsAt: string | null;
   /** Mails leave already, and nobody is about to change that. */
   isFolded: boolean;
+  /** Else saving asks for a new sign-in first, and the form says so ahead. */
+  isFresh: boolean;
   /** What was saved and tested with success, waiting to be switched on. */
   ready: (MailShown & { version: Millis; testedAt: Millis }) | null;
 };
@@ -51,7 +54,7 @@ const folded = (model: MailFormModel) =>
 const choice = (
   model: MailFormModel,
 ) => html`<nav class="tabs" aria-label="Ways">${ways(model).map((way) => tab(model, way))}</nav>
-<form class="stack" method="post" action="${model.home}/draft">${hiddenFields([['way', model.way]])}${fieldsOf(model)}
+${model.isFresh ? '' : freshHint}<form class="stack" method="post" action="${model.home}/draft">${hiddenFields([['way', model.way]])}${fieldsOf(model)}
 <button class="btn${model.ready || model.isFolded ? '' : ' primary'}">${model.way === 'preview' ? 'Save' : 'Save and send a test mail'}</button></form>`;
 
 export const wayText: Record<MailWay, string> = { postmark: 'Postmark', smtp: 'SMTP server', preview: 'Preview' };
@@ -89,7 +92,7 @@ ${sender(model)}${recipient(model)}`;
 }
 
 const securities = [
-  { value: 'starttls', text: 'STARTTLS (begins in the clear, then insists on encryption)' },
+  { value: 'starttls', text: 'STARTTLS, and nothing without it' },
   { value: 'tls', text: 'TLS from the start' },
 ];
 

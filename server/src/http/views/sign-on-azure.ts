@@ -16,9 +16,10 @@ ${toCopy('redirect-uri', 'Redirect URI (Web)', `${publicUrl}/sign-in/callback`)}
 <li><b>Authentication.</b> Paste this too; who signs out of Microsoft is then signed out here.
 ${toCopy('sign-out-uri', 'Front-channel logout URL', `${publicUrl}/sign-out/front-channel`)}${azurePicture}</li>
 <li><b>Certificates &amp; secrets.</b> Make a <b>New client secret</b> and copy its <b>Value</b> at once: Azure never shows it again. A certificate works too.</li>
-<li><b>Token configuration</b>, <b>Add optional claim</b>, <b>ID</b>: tick <b>email</b>, <b>sid</b> and <b>acct</b>. Then <b>Manifest</b>: add <code>{"name": "xms_edov", "essential": false}</code> to <code>optionalClaims.idToken</code>.
+<li><b>Token configuration</b>, <b>Add optional claim</b>, <b>ID</b>: tick <b>email</b>, <b>login_hint</b>, <b>sid</b> and <b>acct</b>. Then <b>Manifest</b>: add <code>{"name": "xms_edov", "essential": false}</code> to <code>optionalClaims.idToken</code>.
 <ul class="bullets small muted"><li><code>email</code>: without it an invitation by e-mail waits for your confirmation.</li>
 <li><code>xms_edov</code>: says that the address was verified; without it the same.</li>
+<li><code>login_hint</code>: spares people the choice of their account.</li>
 <li><code>acct</code>: marks guests of your tenant.</li>
 <li><code>sid</code>: without it signing out of Microsoft leaves people signed in here.</li></ul></li>
 <li><b>API permissions</b>, <b>Microsoft Graph</b>, <b>Application permissions</b>. Only if the directory shall be read; single sign-on works without.
@@ -26,5 +27,6 @@ ${toCopy('sign-out-uri', 'Front-channel logout URL', `${publicUrl}/sign-out/fron
 <li><code>GroupMember.Read.All</code>: without it groups cannot be invited.</li>
 <li><code>Member.Read.Hidden</code>, <code>OrgContact.Read.All</code>, <code>Application.Read.All</code>: hidden members, contacts, and whether assignment is required.</li></ul></li>
 <li><b>Grant admin consent</b>, the button above the list: without it permissions count for nothing, and people may be asked one by one.</li>
+<li><b>Enterprise applications</b>, this one, <b>Properties</b>: with <b>Assignment required</b> only people you assign there ever reach the door. <b>No</b> lets Doorstep decide.</li>
 <li><b>Overview.</b> Copy both IDs into the form here.</li></ol></section>
 <script src="/assets/copy.js" defer></script>`;

@@ -48,7 +48,7 @@ ${model.isFresh ? '' : freshHint}${model.draft ? draftCard(model, model.draft) :
 const firstForm = ({ form, on }: SignOnConfigModel) =>
   form === null
     ? ''
-    : html`<section class="card padded stack" aria-labelledby="connect"><div><h2 id="connect">${on ? 'Connect another application' : 'Connect Microsoft Entra'}</h2>
+    : html`<section class="card padded stack" aria-labelledby="connect"><div><h2 id="connect">${on ? 'Connect another application' : 'The application’s IDs'}</h2>
 <p class="small muted">${on ? 'What is on stays on until the new one is tested and switched on.' : 'Nothing changes for anybody before it is tested and switched on.'}</p></div>${signOnForm(form)}</section>`;
 
 const draftCard = (
@@ -92,7 +92,7 @@ const onCard = (
 <div class="line wrap"><h2 id="on" class="grow">What is on</h2>${state('ok', 'check', 'on')}</div>${both(on, 'on')}</div>
 ${credentialList(model, on)}<div class="padded stack">
 ${model.draft ? '' : addCredential(model.credential, on)}
-${on.hasMost ? html`<p class="small muted">Two work, so that one can take over from the other. End one to add a new one.</p>` : ''}
+${on.hasMost ? html`<p class="small muted">Two are the most: enough for one to take over from the other. End one to add a new one.</p>` : ''}
 ${model.draft || model.form ? '' : html`<div><a class="btn sm quiet" href="${model.home}/configure?new">Connect another application or tenant</a></div>`}</div></section>`;
 
 const both = ({ tenantId, clientId, issuer, state: where }: ConfigurationShown, prefix: string) =>

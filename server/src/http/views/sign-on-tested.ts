@@ -28,7 +28,7 @@ function failure({ test, testedAt, now, publicUrl }: TestShown): Html {
   if (test.outcome === 'good') return html``;
   const { title, what, next } = meaningOf(test, publicUrl);
   const quoted = test.said || test.detail;
-  return html`${notice('bad', 'warn', html`<b>${title}</b> ${ago(testedAt, now)}.`)}
+  return html`${notice('bad', 'warn', html`<b>${title}</b> Tested ${ago(testedAt, now)}.`)}
 <section class="card padded stack" aria-labelledby="why"><h2 id="why">What it means</h2><p>${what}</p><p><b>What to do:</b> ${next}</p>
 <div><h3 class="small">${test.said ? 'What Microsoft said' : 'What was found'}</h3><blockquote>${shown(quoted, 1000)}</blockquote></div></section>`;
 }

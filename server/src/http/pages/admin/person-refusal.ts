@@ -1,3 +1,4 @@
+import { isGuest } from '../../../domain/guest.ts';
 import { isLastAdministrator, type MemberRow } from '../../../store/member.ts';
 import type { Ctx } from '../../env.ts';
 import { memberOf } from '../../middleware/access.ts';
@@ -36,6 +37,10 @@ export const personRefusals = {
   },
 } as const;
 export type PersonRefusal = keyof typeof personRefusals;
+
+/** A guest, while SSO is forced; read anew, for the switch may be younger than this request. */
+export const isShutOut = async (c: Ctx, member: MemberRow): Promise<boolean> =>
+  isGuest(member) && (await c.var.deps.current()).settings.forcesSso;
 
 /** What the store would refuse (SES-12): asked before a question is put to somebody, and after the store refused. */
 export async function whyNot(c: Ctx, member: MemberRow): Promise<PersonRefusal | null> {

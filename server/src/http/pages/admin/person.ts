@@ -42,7 +42,7 @@ import { readLastDay } from './day-field.ts';
 import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
 import { historyOf } from './history.ts';
 import { askBeforeDemoting, askFirst, type Verb } from './person-confirm.ts';
-import { type PersonRefusal, personRefusals, whyNot } from './person-refusal.ts';
+import { isShutOut, type PersonRefusal, personRefusals, whyNot } from './person-refusal.ts';
 
 /** One member with history, and what administrators may change. Who may change whom is decided in the store (SES-12). */
 export const person = new Hono<Env>()
@@ -75,11 +75,12 @@ export const person = new Hono<Env>()
     if ('problem' in day) return show(c, member, [{ pointer: '#/accessUntil', detail: day.problem }], 422);
     const wrongEnd = isGuest(member) ? guestEndProblem(c.var.deps.settings, day.at, c.var.now) : null;
     if (wrongEnd) return show(c, member, [{ pointer: '#/accessUntil', detail: wrongEnd }], 422);
-    if (isGuest(member) && c.var.deps.settings.forcesSso && isLater(day.at, member.accessUntil))
-      return refused(c, member, 'guests-not-allowed');
+    if (isLater(day.at, member.accessUntil) && (await isShutOut(c, member))) return refused(c, member, 'guests-not-allowed');
     const accessUntil = isGuest(member) ? guestAccessUntil(c.var.deps.settings, day.at, c.var.now) : day.at;
     const isChanged = await setAccessUntil(c.var.deps.store, { ...changeOf(c, member), accessUntil });
-    return isChanged ? done(c, member, 'access-until-changed') : lost(c, member, 'access-until-changed', () => false);
+    if (isChanged) return done(c, member, 'access-until-changed');
+    if (isLater(accessUntil, member.accessUntil) && (await isShutOut(c, member))) return refused(c, member, 'guests-not-allowed');
+    return lost(c, member, 'access-until-changed', () => false);
   })
   .post('/:id/suspend', (c) => press(c, 'suspend'))
   .post('/:id/resume', (c) => press(c, 'resume'))

@@ -17,7 +17,7 @@ import { readForm } from '../form-body.ts';
 import { page } from '../page.ts';
 import { adminShellOf, recordRefusedWrite } from './admin-page.ts';
 import { readLastDay } from './day-field.ts';
-import { personRefusals, whyNot } from './person-refusal.ts';
+import { isShutOut, personRefusals, whyNot } from './person-refusal.ts';
 
 type Renewing = keyof typeof refusals;
 type Typed = { accessUntil: string; errors: FieldError[] };
@@ -86,8 +86,7 @@ const changeOf = (c: Ctx, { id }: MemberRow) => ({
 });
 
 async function whyNotRenewed(c: Ctx, member: MemberRow): Promise<Renewing | null> {
-  if (isGuest(member) && c.var.deps.settings.forcesSso) return 'guests-not-allowed';
-  return whyNot(c, member);
+  return (await isShutOut(c, member)) ? 'guests-not-allowed' : whyNot(c, member);
 }
 
 async function refused(c: Ctx, member: MemberRow, because: Renewing): Promise<Response> {

@@ -1,6 +1,5 @@
 import type { Approval } from '@doorstep/shared/access-request';
 import type { MemberId } from '@doorstep/shared/ids';
-import type { Role } from '@doorstep/shared/member';
 import type { FieldError } from '@doorstep/shared/problem';
 import { Hono } from 'hono';
 import {
@@ -13,7 +12,6 @@ import {
   whyNoGuest,
 } from '../../../actions/decide-request.ts';
 import { guestEndProblem, isGuest } from '../../../domain/guest.ts';
-import type { Settings } from '../../../domain/settings.ts';
 import { type AccessRequestRow, findAccessRequest } from '../../../store/access-request.ts';
 import { findInvitation } from '../../../store/invitation.ts';
 import { findUserGroupNames } from '../../../store/user-group.ts';
@@ -21,17 +19,15 @@ import type { Ctx, Env } from '../../env.ts';
 import { unknownGroupErrors } from '../../group-refusals.ts';
 import { memberOf } from '../../middleware/access.ts';
 import { accessRequestShown, invitationShown } from '../../shown.ts';
-import { confirmPage } from '../../views/confirm.ts';
 import { type ApprovalForm, alreadyDecidedPage, requestPage } from '../../views/request.ts';
-import { roleText } from '../../views/role.ts';
-import { count, nameOf } from '../../views/text.ts';
-import { dateFieldValue, dayText } from '../../views/time.ts';
+import { dateFieldValue } from '../../views/time.ts';
 import { errorPageOf } from '../error-pages.ts';
 import { readForm } from '../form-body.ts';
 import { page } from '../page.ts';
 import { adminShellOf, noOfficePage, recordRefusedWrite } from './admin-page.ts';
-import { freshSignInFirst, isFreshlySignedIn } from './fresh-sign-in.ts';
-import { type DecisionAsked, readApproval, readDenial } from './request-form.ts';
+import { isFreshlySignedIn } from './fresh-sign-in.ts';
+import { askBeforeApproving, askBeforeDenying, freshFirst, pathOf } from './request-confirm.ts';
+import { readApproval, readDenial } from './request-form.ts';
 
 /** One access request and its decision: asked for once more, because pages have no undo (CONTRACT.md, 6). The first decision wins. */
 export const request = new Hono<Env>()
@@ -66,7 +62,6 @@ export const request = new Hono<Env>()
   });
 
 const requestAsked = (c: Ctx): Promise<AccessRequestRow | null> => findAccessRequest(c.var.deps.store, c.req.param('id') ?? '');
-const pathOf = (row: AccessRequestRow) => `/admin/requests/${row.id}`;
 
 const isOwn = (c: Ctx, row: AccessRequestRow) => row.tenantId === memberOf(c).tenantId && row.objectId === memberOf(c).objectId;
 /** Worth a question; anything else is answered at once by what the action says. */
@@ -157,61 +152,3 @@ async function suggested(c: Ctx, row: AccessRequestRow): Promise<ApprovalForm> {
   const { role, accessUntil, userGroupIds } = await termsOnApproval(c.var.deps, row);
   return { role, accessUntil: dateFieldValue(allowedEnd(c.var.deps, row, accessUntil, c.var.now)), userGroupIds, reason: '' };
 }
-
-async function askBeforeApproving(c: Ctx, row: AccessRequestRow, { value, fields }: DecisionAsked<Approval>): Promise<Response> {
-  const name = nameOf(row);
-  const terms = await termsOnApproval(c.var.deps, row);
-  const wanted = value.role ?? terms.role;
-  const role = roleText[wanted].word;
-  const wished = value.accessUntil === undefined ? terms.accessUntil : value.accessUntil;
-  const until = allowedEnd(c.var.deps, row, wished, c.var.now);
-  const end = until === null ? 'without an end' : `until the end of ${dayText(until)} (UTC)`;
-  const groups = value.userGroupIds ?? terms.userGroupIds;
-  const among = groups.length === 0 ? '' : `, in ${count(groups.length, 'user group', 'user groups')}`;
-  const told = row.address === null ? 'No address is known: only the waiting page tells.' : 'The person gets a mail.';
-  return ask(c, row, 'approve', fields, {
-    title: `Let ${name} in?`,
-    sentence: `${name} comes in as ${role}${among}, ${end}. ${secondIsAsked(c.var.deps.settings, wanted)}${told}`,
-    button: `Approve ${name}`,
-  });
-}
-
-/** Said before it is pressed; whether it is so is decided when the person comes in. */
-const secondIsAsked = ({ needsTwoApprovals }: Settings, role: Role): string =>
-  needsTwoApprovals && role === 'administrator' ? 'Until a second administrator confirms the role, it is that of a member. ' : '';
-
-const askBeforeDenying = (
-  c: Ctx,
-  row: AccessRequestRow,
-  { value, fields }: DecisionAsked<{ reason?: string | null | undefined }>,
-) =>
-  ask(c, row, 'deny', fields, {
-    title: `Deny ${nameOf(row)}?`,
-    sentence: `${nameOf(row)} is not let in and can knock again ${quietText(c.var.deps.settings)}. ${value.reason ? `They read: ${value.reason}` : 'They are told without a word of yours.'}`,
-    button: `Deny ${nameOf(row)}`,
-  });
-
-const quietText = ({ quietDays }: Settings): string => (quietDays === 0 ? 'at once' : `after ${count(quietDays, 'day', 'days')}`);
-
-type Asked = { title: string; sentence: string; button: string };
-
-async function ask(
-  c: Ctx,
-  row: AccessRequestRow,
-  verb: 'approve' | 'deny',
-  fields: DecisionAsked<unknown>['fields'],
-  asked: Asked,
-) {
-  const rest = { room: 'requests', action: `${pathOf(row)}/${verb}`, isDestructive: verb === 'deny', back: pathOf(row) } as const;
-  return page(c, confirmPage({ ...(await adminShellOf(c)), ...asked, ...rest, fields: [...fields, ['confirmed', 'yes']] }));
-}
-
-const freshFirst = (c: Ctx, row: AccessRequestRow, { fields }: DecisionAsked<Approval>) =>
-  freshSignInFirst(c, {
-    about: row.id,
-    room: 'requests',
-    what: `make ${nameOf(row)} an administrator`,
-    action: `${pathOf(row)}/approve`,
-    fields,
-    back: pathOf(row),
-  });

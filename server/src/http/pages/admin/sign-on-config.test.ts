@@ -79,3 +79,35 @@ test('whoever is no administrator any more changes nothing', async () => {
   expect(await saveDraft(house.deps, { issuer: 'x', tenantId: TENANT, clientId: 'c' }, actor())).toBeNull();
   expect(await saveDraft(house.deps, { issuer: 'x', tenantId: TENANT, clientId: 'c' }, { ...actor(), by: null })).not.toBeNull();
 });
+
+test('of what people sign in with, the last one that works is not ended: neither by a day typed wrong nor for one that is refused', async () => {
+  const draft = await testedDraft(TENANT);
+  await press('/switch-on', { id: draft.id, confirmed: 'yes' });
+  const end = async (id: string) => (await press(`/credentials/${id}/end`, { confirmed: 'yes' })).status;
+  const set = (change: string, id: string) =>
+    house.store.write([house.store.db.run(sql`UPDATE client_credentials SET ${sql.raw(change)} WHERE id = ${id}`)]);
+  await set('expires_at = 1', draft.credentialId);
+  expect(await end(draft.credentialId)).toBe(409);
+
+  const given = { kind: 'secret', secret: 'other', expiresAt: house.clock.now + 1e9 } as const;
+  await addCredential(house.deps, draft.id, given, actor());
+  const other = (await findSignOnConfig(house.store)).credentials.find(({ id }) => id !== draft.credentialId)!;
+  await set(`tested_at = 1, refused_at = 2, refused_code = '7000222'`, other.id);
+  expect(await end(draft.credentialId)).toBe(409);
+  await set('refused_at = NULL, refused_code = NULL', other.id);
+  expect(await end(draft.credentialId)).toBe(303);
+});
+
+test('who loses the office on the way to Microsoft and back records no test', async () => {
+  const typed = { issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`, tenantId: TENANT, clientId: 'client' };
+  const draft = (await saveDraft(house.deps, typed, actor()))!;
+  await addCredential(house.deps, draft.id, { kind: 'secret', secret: 'secret', expiresAt: house.clock.now + 1e9 }, actor());
+  const [one] = (await findSignOnConfig(house.store)).credentials;
+  const tested = { signOnId: draft.id, attemptId: draft.attemptId, credentialId: one!.id, isGood: true };
+  const outcome = { test: '{"outcome":"good","claims":{},"graph":{"outcome":"none","said":""}}', auditId: newId('aud') };
+  const ana = await house.signInAs('member');
+  for (const by of [ana.memberId, null]) {
+    expect(await recordTest(house.store, { ...tested, ...outcome, ...actor(), by })).toBe(false);
+  }
+  expect(await findSignOnConfig(house.store)).toMatchObject({ draft: { testedAt: null }, credentials: [{ testedAt: null }] });
+});

@@ -84,7 +84,7 @@ async function showTested(c: Ctx, place: SignOnPlace): Promise<Response> {
     canSwitch
       ? postButton({ action: `${place.home}/switch-on`, text: 'Switch on', look: 'btn primary', fields: [['id', row.id]] })
       : ''
-  }<a class="btn" href="${again}">Test again</a><a class="btn quiet" href="${place.home}/configure">Back to the configuration</a></div></div>`;
+  }<a class="btn" href="${again}">Test again</a><a class="btn ${test.outcome === 'good' ? 'quiet' : 'primary'}" href="${place.home}/configure">Back to the configuration</a></div></div>`;
   return page(c, await place.frame(c, test.outcome === 'good' ? 'The test went well' : 'The test failed', content));
 }
 
